@@ -1,0 +1,119 @@
+"""The one policy: may a person with these relations do this to an object in this state?
+
+The table is data (`data/rights.csv`): a row an action, a column a relation, so that an officer can
+read it. Each floor computes its own objects' relations and asks here; no other code decides.
+
+Cells: `Y` may · `Y:a|b` may in the states a and b · `-` says nothing · `no` forbids, whatever other
+relations allow (nobody decides on their own work).
+"""
+
+import csv
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TABLE = Path(__file__).parent / "data" / "rights.csv"
+
+
+class Relation(StrEnum):
+    """What a person is to an object on a day; columns of the table."""
+
+    LEAD_STAFF = "lead_staff"
+    LEAD_HEAD = "lead_head"
+    LEAD_CLERK = "lead_clerk"
+    COOPERATING = "cooperating"
+    PARTNER = "partner"
+    COORDINATOR = "coordinator"
+    COORDINATOR_HEAD = "coordinator_head"
+    AUTHORITY_OFFICE = "authority_office"
+    AUTHORITY_LEADER = "authority_leader"
+    INSPECTOR = "inspector"
+    STRANGER = "stranger"
+    ADMINISTRATOR = "administrator"
+    AUTHOR = "author"
+
+
+class Refusal(StrEnum):
+    """Why not."""
+
+    RELATION = "relation"
+    STATE = "state"
+    OWN_WORK = "own_work"
+
+
+REFUSALS: dict[Refusal, Promise | str] = {
+    Refusal.RELATION: _("Your organisation and position do not allow this here."),
+    Refusal.STATE: _("This cannot be done in the present state."),
+    Refusal.OWN_WORK: _("You took part in writing this; another person has to decide."),
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer, and why not."""
+
+    allowed: bool
+    refusal: Refusal | None = None
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    @property
+    def reason(self) -> str:
+        return str(REFUSALS[self.refusal]) if self.refusal else ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    grants: bool
+    forbids: bool
+    states: frozenset[str]
+
+    @classmethod
+    def read(cls, text: str) -> "Cell":
+        word, _colon, states = text.strip().partition(":")
+        if word not in {"Y", "-", "no"}:
+            raise ValueError(f"rights.csv: {text!r} is none of 'Y', 'Y:state|…', '-', 'no'.")
+        return cls(
+            word == "Y", word == "no", frozenset(states.split("|")) if states else frozenset()
+        )
+
+    def fits(self, state: str | None) -> bool:
+        return not self.states or state in self.states
+
+
+@cache
+def table() -> dict[str, dict[Relation, Cell]]:
+    """The rights table: action → relation → cell."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {
+            row["action"]: {Relation(name): Cell.read(row[name]) for name in list(Relation)}
+            for row in csv.DictReader(file)
+        }
+
+
+def allowed(action: str, relations: Collection[Relation], state: str | None = None) -> Decision:
+    """Whether any relation allows an action in a state and none forbids it.
+
+    Raises:
+        KeyError: the action is not in the table; a new action gets its row first.
+    """
+    cells = [table()[action][relation] for relation in relations]
+    granting = [cell for cell in cells if cell.grants]
+    if not granting:
+        return Decision(False, Refusal.RELATION)
+    if not any(cell.fits(state) for cell in granting):
+        return Decision(False, Refusal.STATE)
+    if any(cell.forbids for cell in cells):
+        return Decision(False, Refusal.OWN_WORK)
+    return Decision(True)
+
+
+def relations_allowing(action: str) -> Iterable[Relation]:
+    """The relations with which an action is possible in some state (for `visible_to`)."""
+    return [relation for relation, cell in table()[action].items() if cell.grants]

@@ -1,0 +1,148 @@
+"""Progress as the departments report it."""
+
+import datetime as dt
+import uuid
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from dti_tracker.shared.text import VietnameseTextField
+from organisations.choices import Role
+from organisations.models import Organisation
+from organisations.models.organisation import Timestamped
+from organisations.selectors import Standing
+from programmes.choices import Health, UpdateState
+from programmes.models.programme import ProgrammeDuty
+from programmes.models.task import Task, TaskDuty
+
+
+class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
+    def visible_to(self, standing: Standing) -> Self:
+        """Submitted progress for all who see the task; a draft for its own organisation alone."""
+        own = Q(organisation__in=standing.duties_of(Role.LEAD) | standing.organisation_ids)
+        public = Q(task__in=Task.objects.visible_to(standing)) & ~Q(state=UpdateState.DRAFT)
+        if standing.is_administrator and not standing.positions:
+            return self.none()
+        if standing.is_enterprise:
+            return self.filter(own | (public & Q(organisation__in=self._leads(standing))))
+        return self.filter(own | public)
+
+    @staticmethod
+    def _leads(standing: Standing) -> "models.QuerySet[TaskDuty]":
+        """An enterprise reads what the lead wrote, never what its rival wrote."""
+        return (
+            TaskDuty.objects.valid(on=standing.on).filter(role=Role.LEAD).values("organisation")  # type: ignore[return-value]
+        )
+
+    def accepted(self, *, until: dt.date) -> Self:
+        return self.filter(state=UpdateState.ACCEPTED, period_ends_on__lte=until)
+
+    def awaiting_review_by(self, standing: Standing) -> Self:
+        """Submitted updates of programmes that the person's body coordinates that day."""
+        programmes = (
+            ProgrammeDuty.objects.valid(on=standing.on)
+            .filter(role=Role.COORDINATOR, organisation__in=standing.duties_of(Role.COORDINATOR))
+            .values("programme")
+        )
+        return self.filter(state=UpdateState.SUBMITTED, task__programme__in=programmes)
+
+
+@pghistory.track()
+class ProgressUpdate(Timestamped):
+    """Cập nhật tiến độ: what a body reports on a task for one reporting period.
+
+    A draft until submitted, then history; a correction is a new update that names the old one.
+    `version` counts the saves of a draft, so that two people never overwrite each other.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    task = models.ForeignKey(
+        Task, verbose_name=_("task"), on_delete=models.PROTECT, related_name="updates"
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("reporter"),
+        on_delete=models.PROTECT,
+        related_name="progress_updates",
+    )
+    period_starts_on = models.DateField(_("period from"))
+    period_ends_on = models.DateField(_("period to"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=UpdateState.choices, default=UpdateState.DRAFT
+    )
+    is_unchanged = models.BooleanField(_("no change"), default=False)
+    percent = models.DecimalField(
+        _("percent done"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    narrative = VietnameseTextField(_("what was done"), blank=True)
+    difficulties = VietnameseTextField(_("difficulties"), blank=True)
+    proposals = VietnameseTextField(_("proposals"), blank=True)
+    declared_health = models.CharField(
+        _("declared colour"), max_length=5, choices=Health.choices, blank=True
+    )
+    declared_reason = VietnameseTextField(_("reason for the declared colour"), blank=True)
+    is_example = models.BooleanField(_("example data"), default=False)
+    corrects = models.ForeignKey(
+        "self",
+        verbose_name=_("corrects"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        related_name="progress_updates",
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
+    remarks = VietnameseTextField(_("remarks"), blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = ProgressUpdateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("progress update")
+        verbose_name_plural = _("progress updates")
+        ordering = ["-period_ends_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="percent_done_is_a_percentage",
+                condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100),
+            ),
+            models.CheckConstraint(
+                name="update_period_ends_after_it_begins",
+                condition=Q(period_ends_on__gte=F("period_starts_on")),
+            ),
+            models.CheckConstraint(
+                name="only_a_draft_was_never_submitted",
+                condition=Q(state=UpdateState.DRAFT) | Q(submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_returned_update_says_why",
+                condition=~Q(state=UpdateState.RETURNED) | ~Q(remarks=""),
+            ),
+            models.UniqueConstraint(
+                name="one_open_update_for_each_body_and_task",
+                fields=["task", "organisation"],
+                condition=Q(state__in=[UpdateState.DRAFT, UpdateState.RETURNED]),
+            ),
+        ]
+        indexes = [
+            models.Index(name="update_latest", fields=["task", "state", "-period_ends_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.period_ends_on} {self.state}"
