@@ -5,6 +5,7 @@ Nothing set means demo mode on the embedded database and the filesystem broker.
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import environ
 from celery.schedules import crontab
@@ -13,11 +14,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 BUILD_DIR = BASE_DIR / "build"
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+if (BASE_DIR / ".env").is_file():
+    environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+
+VAR_DIR: Path = BASE_DIR / env.str("VAR_DIR", default="var")
 
 DEMO_SECRET = "demo-secret-for-trying-out-never-for-production-0123456789"  # noqa: S105
 
@@ -63,6 +66,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "dti_tracker",
     "organisations",
     "indicators",
     "programmes",
@@ -109,13 +113,14 @@ TEMPLATES: list[dict[str, Any]] = [
 
 
 def embedded_database_url() -> str:
-    """Address of the embedded PostgreSQL, as `make run` wrote it down when it started the server."""
+    """Address of the embedded PostgreSQL, as the launcher wrote it down when it started the server.
+
+    Without a running server it is where one would listen: commands that need no database still work.
+    """
     written = VAR_DIR / "database.url"
-    if not written.exists():
-        raise ImproperlyConfigured(
-            "No database: start the application with 'make run', or set DATABASE_URL."
-        )
-    return written.read_text(encoding="utf-8").strip()
+    if written.exists():
+        return written.read_text(encoding="utf-8").strip()
+    return f"postgresql://postgres@/postgres?host={quote(str(VAR_DIR / 'postgres'))}"
 
 
 DATABASES: dict[str, Any] = {
@@ -165,6 +170,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SECURE_SSL_REDIRECT: bool = env.bool("SECURE_SSL_REDIRECT", default=not DEMO)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # probes come from inside, without TLS
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 SECURE_PROXY_SSL_HEADER = (

@@ -1,0 +1,124 @@
+"""Answers that hold when things are down: health probes, 503 while the database is away, the calm 500."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis import Redis, RedisError
+
+logger = logging.getLogger(__name__)
+
+DATABASE_AWAY = (OperationalError, InterfaceError)
+RETRY_AFTER_S = 10
+BROKER_PATIENCE_S = 1
+
+
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> HttpResponse:
+    """200 as long as the process answers; asks nothing of the database."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 when pages can be served, 503 with the reasons when not.
+
+    A broker that is away is `degraded`, still 200: pages save, and the jobs run after its return.
+    """
+    checks = {"database": database_state()}
+    if checks["database"] == "ok":
+        checks["migrations"] = migrations_state()
+    is_ready = all(state == "ok" for state in checks.values())
+    checks["broker"] = broker_state()
+    status = "unavailable" if not is_ready else "ok" if checks["broker"] == "ok" else "degraded"
+    answer = JsonResponse({"status": status, "checks": checks}, status=200 if is_ready else 503)
+    if not is_ready:
+        answer["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
+def database_state() -> str:
+    """`ok` or `away`."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DATABASE_AWAY:
+        return "away"
+    return "ok"
+
+
+def migrations_state() -> str:
+    """`ok` or `missing`: the code expects tables that the database does not have yet."""
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DATABASE_AWAY:
+        return "away"
+    return "missing" if plan else "ok"
+
+
+def broker_state() -> str:
+    """`ok` or `away`, for Redis and for the folder that stands in for it."""
+    if not settings.REDIS_URL:
+        folder = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"])
+        return "ok" if os.access(folder, os.W_OK) else "away"
+    timeouts = {"socket_timeout": BROKER_PATIENCE_S, "socket_connect_timeout": BROKER_PATIENCE_S}
+    try:
+        with Redis.from_url(settings.REDIS_URL, **timeouts) as broker:
+            broker.ping()
+    except (RedisError, OSError):
+        return "away"
+    return "ok"
+
+
+class DatabaseAwayMiddleware:
+    """Turns a lost database, met in a view, into 503; `server_error` does it for the middleware below."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for errors of the connection alone; everything else is somebody else's."""
+        if not isinstance(error, DATABASE_AWAY):
+            return None
+        logger.warning("The database is away: %s", error)
+        return database_away(request)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer to an exception that nothing else answered (`handler500`)."""
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        return database_away(request)
+    title, detail = _("Something went wrong on our side"), _("The error has been recorded.")
+    return plain_answer(request, 500, title, detail)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """503: come back in a moment."""
+    title, detail = _("The server is busy for a moment"), _("The database does not answer.")
+    answer = plain_answer(request, 503, title, detail)
+    answer["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
+def plain_answer(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+    """The page `<status>.html`, made without the database; under /api/ a problem after RFC 9457."""
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)

@@ -1,0 +1,53 @@
+"""`make test`: the same set-up, a PostgreSQL of the tests' own, then pytest, whose summary comes last."""
+
+import signal
+import subprocess
+import time
+
+from launcher.place import Place
+from launcher.postgres import EmbeddedPostgres
+from launcher.processes import Interrupted, Signals, end_leftovers, only_one, write_record
+from launcher.setup import prepare
+from launcher.words import Refusal, step
+
+
+def test(place: Place, signals: Signals, arguments: list[str]) -> int:
+    """Run pytest with these arguments; its exit code."""
+    busy = Refusal(
+        "Tests are already running in this folder.", "Các phép thử đang chạy trong thư mục này."
+    )
+    with only_one(place.var / "run" / "lock", busy):
+        end_leftovers(place.var / "run")
+        prepare(place, "dev", signals)
+        if not place.has_own_database:
+            return run_pytest(place, signals, arguments)
+        database = EmbeddedPostgres(place, is_durable=False)
+        try:
+            with step("Database server (PostgreSQL)"):
+                database.start(signals)
+            return run_pytest(place, signals, arguments)
+        finally:
+            database.stop()
+
+
+def run_pytest(place: Place, signals: Signals, arguments: list[str]) -> int:
+    """Run pytest in the terminal's own group: Ctrl-C reaches it directly, a request to end is passed on."""
+    process = subprocess.Popen(  # the arguments are the person's own
+        [str(place.python), "-m", "pytest", *arguments],
+        env=place.environment(),
+        cwd=place.root,
+    )
+    record = write_record(place.var / "run", "pytest", process.pid)
+    heard = signals.asked
+    try:
+        while process.poll() is None:
+            if signals.asked > heard:
+                heard = signals.asked
+                if signals.last != signal.SIGINT:
+                    process.send_signal(signal.SIGINT)  # pytest clears up after this one alone
+            time.sleep(0.05)
+    finally:
+        record.unlink(missing_ok=True)
+    if signals.asked:
+        raise Interrupted
+    return process.returncode
