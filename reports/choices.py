@@ -28,7 +28,6 @@ class Verb(models.TextChoices):
     RETURN = "return", _("Return with a reason")
     ACCEPT = "accept", _("Accept")
     REOPEN = "reopen", _("Reopen")
-    ISSUE = "issue", _("Issue")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,6 @@ TRANSITIONS: dict[Verb, Transition] = {
     Verb.REOPEN: Transition(
         frozenset({EvaluationState.ACCEPTED}), EvaluationState.RETURNED, needs_comment=True
     ),
-    Verb.ISSUE: Transition(frozenset({EvaluationState.ACCEPTED}), EvaluationState.ISSUED),
 }
 
 
@@ -115,3 +113,4 @@ class DispatchPurpose(models.TextChoices):
     FOR_INFORMATION = "for_information", _("for information")
     FOR_REVIEW = "for_review", _("for review")
     FOR_CORRECTION = "for_correction", _("for correction")
+    TO_ISSUE = "to_issue", _("to be signed and issued")

@@ -1,0 +1,24 @@
+"""Telling people, once each."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from organisations.models import Membership, Notice, Organisation, User
+
+
+def people_of(organisation: Organisation, *, on: dt.date) -> list[User]:
+    """Everybody with a position in a body that day."""
+    memberships = Membership.objects.current(on=on).filter(organisation=organisation)
+    return [m.user for m in memberships.select_related("user")]
+
+
+def administrators() -> list[User]:
+    return list(User.objects.filter(is_active=True, is_administrator=True))
+
+
+def tell(people: Iterable[User], *, cause: str, text: str, url: str = "") -> None:
+    """One notice to each person; the same cause is never told twice."""
+    Notice.objects.bulk_create(
+        [Notice(user=person, cause=cause, text=text, url=url) for person in people],
+        ignore_conflicts=True,
+    )
