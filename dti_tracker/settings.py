@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import environ
+import pghistory
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -237,6 +238,13 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-jobs": {"task": "reports.tasks.sweep_jobs", "schedule": 20.0},
 }
+
+# History: triggers record inserts, updates and deletions, by raw SQL too
+PGHISTORY_DEFAULT_TRACKERS = (
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+)
 
 # REST ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
