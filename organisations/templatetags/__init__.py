@@ -1,0 +1,1 @@
+"""How things look: numbers, days, marks and small pictures for every template of the project."""

@@ -1,0 +1,191 @@
+"""Numbers, days, marks and the navigation as every page shows them.
+
+Presentation alone: nothing here decides what a value is, only how it reads. An unknown value
+(None) reads "–", never 0.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from django import template
+from django.templatetags.static import static
+from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from dti_tracker.shared.time import VIETNAM
+
+register = template.Library()
+
+UNKNOWN = "–"
+Number = int | Decimal
+Words = str | Promise
+
+
+@register.filter
+def number(value: Number | None, places: int | None = None) -> str:
+    """`1.028` or `62,5` in Vietnamese, `1,028` or `62.5` in English; None is "–".
+
+    With `places` exactly that many decimals, rounded half up; without, as many as the value has.
+    """
+    if value is None:
+        return UNKNOWN
+    exact = Decimal(value)
+    if places is not None:
+        exact = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    text = f"{exact:,f}"
+    if places is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    text = text.replace("-", "−")
+    if (get_language() or "vi").startswith("vi"):
+        return text.translate(str.maketrans(",.", ".,"))
+    return text
+
+
+@register.filter
+def percent(value: Number | None, places: int | None = None) -> str:
+    """`62,5%`; None is "–"."""
+    return UNKNOWN if value is None else f"{number(value, places)}%"
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """`21/11/2026` in both languages; a moment is shown by its day in Vietnam; None is "–"."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, dt.datetime):
+        value = value.astimezone(VIETNAM).date()
+    return f"{value:%d/%m/%Y}"
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """`10:42 21/11/2026`, the hour in Vietnam; None is "–"."""
+    return UNKNOWN if value is None else f"{value.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+@register.filter
+def initial(name: object) -> str:
+    """The letter that stands for a person: of the given name, which comes last in Vietnamese."""
+    words = str(name).split()
+    return words[-1][0].upper() if words else ""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon of the sprite (names: static/img/icons.txt); the word stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
+    )
+
+
+HEALTH_WORDS: dict[str, Words] = {
+    "green": _("On course"),
+    "amber": _("Needs attention"),
+    "red": _("At risk"),
+    "grey": _("Cannot be judged yet"),
+}
+DIRECTIONS: dict[str, tuple[str, Words]] = {
+    "up": ("arrow-up-right", _("better than the period before")),
+    "level": ("arrow-right", _("as in the period before")),
+    "down": ("arrow-down-right", _("worse than the period before")),
+}
+
+
+@register.inclusion_tag("components/state_mark.html")
+def state_mark(
+    health: str, reason: Words = "", direction: str = "", compact: bool = False
+) -> dict[str, Any]:
+    """● ▲ ■ ○ with its word; documented in the template."""
+    arrow, arrow_words = DIRECTIONS.get(direction, ("", ""))
+    return {
+        "health": health,
+        "word": HEALTH_WORDS[health],
+        "reason": reason,
+        "arrow": arrow,
+        "arrow_words": arrow_words,
+        "compact": compact,
+    }
+
+
+# What is sure needs no suffix: read, derived, entered and confirmed values stand by themselves.
+CERTAINTY_MARKS: dict[str, tuple[Words, Words]] = {
+    "inferred": ("≈", _("inferred, not read in a source")),
+    "unverified": ("?", _("unverified")),
+    "unknown": (UNKNOWN, _("unknown")),
+    "example": (_("example"), _("example data, made up for the demonstration")),
+}
+
+
+@register.inclusion_tag("components/certainty.html")
+def certainty(code: str) -> dict[str, Words]:
+    """The small suffix after a figure that is not certain; documented in the template."""
+    mark, words = CERTAINTY_MARKS.get(code, ("", ""))
+    return {"mark": mark, "words": words}
+
+
+class Entry(NamedTuple):
+    """One line of the navigation."""
+
+    path: str
+    icon: str
+    label: Words
+    staff_only: bool = False
+
+
+ENTRIES = (
+    Entry("/", "home", _("My work")),
+    Entry("/dashboard/", "layout-dashboard", _("Overview")),
+    Entry("/tasks/", "list-check", _("Tasks")),
+    Entry("/indicators/", "chart-dots", _("DTI indicators")),
+    Entry("/evaluations/", "clipboard-check", _("Evaluations")),
+    Entry("/documents/", "file-text", _("Documents")),
+    Entry("/admin/", "settings", _("Administration"), staff_only=True),
+)
+ON_A_PHONE = 5
+
+
+@register.simple_tag
+def page(path: str) -> str:
+    """The path when the project serves it, else "": nothing leads to a page that is not there."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return ""
+    return path
+
+
+def _current(entries: list[Entry], path: str) -> Entry | None:
+    """The entry under which a page lies: the longest of those its path begins with."""
+    holding = [e for e in entries if path == e.path or (e.path != "/" and path.startswith(e.path))]
+    return max(holding, key=lambda entry: len(entry.path), default=None)
+
+
+@register.inclusion_tag("components/navigation.html", takes_context=True)
+def navigation(context: Mapping[str, Any], phone: bool = False) -> dict[str, Any]:
+    """Entries whose page exists and that the person may open.
+
+    A view or context processor may name paths in `hidden_paths` that this person may not open.
+    """
+    request = context["request"]
+    hidden = context.get("hidden_paths", ())
+    staff = bool(getattr(getattr(request, "user", None), "is_staff", False))
+    entries = [
+        entry
+        for entry in ENTRIES
+        if (staff or not entry.staff_only) and entry.path not in hidden and page(entry.path)
+    ]
+    shown = len(entries) if not phone or len(entries) <= ON_A_PHONE else ON_A_PHONE - 1
+    return {
+        "entries": entries[:shown],
+        "more": entries[shown:],
+        "current": _current(entries, request.path),
+        "phone": phone,
+    }

@@ -1,0 +1,27 @@
+// The only script of the pages. Everything it does is comfort: forms and lists work without it.
+import htmx from "htmx.org";
+
+import { confirmFirst } from "./confirm.js";
+import { reportFailures } from "./failures.js";
+import { closeMenus } from "./menus.js";
+import { focusSearch } from "./search.js";
+import { refuseSecondSubmit } from "./submit_once.js";
+import { guardUnsaved } from "./unsaved.js";
+
+// Nothing inline, as the Content-Security-Policy asks; no copies of pages in the browser's storage.
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false,
+  allowEval: false,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+  timeout: 20000,
+});
+
+confirmFirst();
+refuseSecondSubmit();
+guardUnsaved();
+reportFailures();
+closeMenus();
+focusSearch();
+
+document.querySelector("[data-focus-first]")?.focus();
