@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "dti_tracker.apps.AssetsConfig",
     "django.contrib.postgres",
     "django.forms",
     "pgtrigger",
@@ -206,6 +206,18 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # the names pages ask for; half the compressing
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
+    "jpg",
+    "png",
+    "webp",
+    "gz",
+    "br",
+    "woff",
+    "woff2",
+    "map",
+    "pdf",
+]
 FONT_DIR = BUILD_DIR / "fonts"
 
 # Jobs: the row is the truth, the broker a wake-up ------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 from launcher.words import Refusal
 
 DEFAULT_PORT = 8000
+BROKER_FOLDERS = ("queue", "control")  # where messages lie when no Redis is named
 
 
 @dataclass(frozen=True)
@@ -94,5 +95,6 @@ def this_place(folder: str = "var") -> Place:
         )
     os.umask(0o022)  # the database's user must be able to read its own programs
     sys.stdout.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
-    place.var.mkdir(parents=True, exist_ok=True)
+    for folder in (place.var, *(place.var / name for name in BROKER_FOLDERS)):
+        folder.mkdir(parents=True, exist_ok=True)
     return place

@@ -102,19 +102,25 @@ class Program:
     name: str
     process: subprocess.Popen[bytes]
     record: Path
+    was_asked: bool = False
 
     @property
     def is_running(self) -> bool:
         """Whether the program has not ended."""
         return self.process.poll() is None
 
-    def end(self, *, gently: int = signal.SIGTERM, patience_s: float = 10) -> None:
-        """End the program and its children, and forget it."""
-        if self.is_running:
+    def ask_to_end(self, gently: int = signal.SIGTERM) -> None:
+        """Send the signal, once and to the program alone: it sees to its own children."""
+        if self.is_running and not self.was_asked:
+            self.was_asked = True
             with suppress(ProcessLookupError):
                 self.process.send_signal(gently)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(patience_s)
+
+    def end(self, *, gently: int = signal.SIGTERM, patience_s: float = 10) -> None:
+        """End the program and its children, and forget it."""
+        self.ask_to_end(gently)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(patience_s)
         end_group(self.process.pid)
         self.process.wait()
         self.record.unlink(missing_ok=True)

@@ -20,10 +20,9 @@ QUIET = (
     "--without-heartbeat",
 )  # one worker, no one to talk to
 SERVERS = {
-    # in the order of their end: nothing new is started, nothing new comes in, what runs is finished
-    "scheduler": (*CELERY, "beat", "--pidfile=", "--loglevel", "INFO"),
     "web": ("gunicorn", "--config", "python:dti_tracker.gunicorn", "dti_tracker.wsgi"),
     "worker": (*CELERY, "worker", *QUIET, "--loglevel", "INFO"),
+    "scheduler": (*CELERY, "beat", "--pidfile=", "--loglevel", "INFO"),
 }
 START_S = 60
 MOST_RESTARTS = 3
@@ -99,7 +98,7 @@ class Application:
         with step("Tables and data"):
             self.prepare_database()
         with step("Web server, worker, scheduler"):
-            for name in reversed(SERVERS):
+            for name in SERVERS:
                 self.start_server(name)
             self.wait_for_pages()
         self.greet()
@@ -157,7 +156,7 @@ class Application:
         if self.place.settings.get("MODE", "demo") == "demo":
             say(f"\n  Demo accounts, password {DEMO_PASSWORD}:")
             for account in demo_accounts():
-                say(f"    {account.username:<16}{account.full_name} · {account.position}")
+                say(f"    {account.username:<16}{account.full_name} · {account.title}")
 
     def serve(self) -> None:
         """Watch the programs until somebody asks for an end; restart what falls over."""
@@ -194,9 +193,10 @@ class Application:
 
     def stop(self) -> None:
         """End everything that runs, the database server last."""
-        for name in ("prepare", *SERVERS):
-            if name in self.programs:
-                self.programs[name].end()
+        for program in self.programs.values():
+            program.ask_to_end()
+        for program in self.programs.values():
+            program.end()
         if self.database:
             self.database.stop()
 

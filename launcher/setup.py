@@ -77,7 +77,13 @@ BUILDS = (
     ),
     Build(
         "Static files gathered and compressed",
-        ("constraints.txt", "dti_tracker/settings.py", "static/**/*", "build/assets/**/*"),
+        (
+            "constraints.txt",
+            "dti_tracker/settings.py",
+            "dti_tracker/apps.py",
+            "static/**/*",
+            "build/assets/**/*",
+        ),
         "build/static",
         ("python", "manage.py", "collectstatic", "--noinput", "--clear"),
     ),
