@@ -28,10 +28,13 @@ Words = str | Promise
 
 
 @register.filter
-def number(value: Number | None, places: int | None = None) -> str:
+def number(
+    value: Number | None, places: int | None = None, language: str | None = None
+) -> str:
     """`1.028` or `62,5` in Vietnamese, `1,028` or `62.5` in English; None is "–".
 
     With `places` exactly that many decimals, rounded half up; without, as many as the value has.
+    Reports of record pass their own `language`; pages follow the reader's.
     """
     if value is None:
         return UNKNOWN
@@ -42,7 +45,7 @@ def number(value: Number | None, places: int | None = None) -> str:
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     text = text.replace("-", "−")
-    if (get_language() or "vi").startswith("vi"):
+    if (language or get_language() or "vi").startswith("vi"):
         return text.translate(str.maketrans(",.", ".,"))
     return text
 

@@ -1,0 +1,127 @@
+"""From data to documents: freeze, queue, render, store. Exactly once, whatever crashes.
+
+The snapshot is taken in the transaction that asks for the report; the job row is unique for it.
+Rendering is a pure function of the snapshot; its bytes are committed together with the mark
+"done", and only by the attempt that still holds the claim.
+"""
+
+import datetime as dt
+import hashlib
+import logging
+import uuid
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Max
+
+from organisations import jobs
+from organisations.choices import JobKind
+from organisations.models import Job, User
+from reports.choices import FileKind
+from reports.documents.docx import render_docx
+from reports.documents.evaluation import compose
+from reports.documents.pdf import font_hashes, render_pdf, renderer_version
+from reports.facts import canonical, gather_facts, read_facts
+from reports.models import Evaluation, Report, ReportFile, Snapshot
+
+logger = logging.getLogger(__name__)
+
+RUN_JOB = "reports.tasks.run_job"
+
+
+def freeze(evaluation: Evaluation, *, on: dt.date) -> Snapshot:
+    """The data of the report as of a day, as canonical JSON; equal data give the same snapshot.
+
+    Raises:
+        DomainError: the task's lead has no holder that day, so nobody could sign the report.
+    """
+    text = canonical(gather_facts(evaluation, on=on))
+    snapshot, _made = Snapshot.objects.get_or_create(
+        evaluation=evaluation,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        defaults={"canonical_json": text, "data_as_of": on},
+    )
+    return snapshot
+
+
+@transaction.atomic
+def request_report(*, evaluation: Evaluation, by: User | None, on: dt.date) -> Job:
+    """Freeze the data and queue the report; unchanged data answer the existing job again."""
+    locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
+    return request_report_of(freeze(locked, on=on), by=by)
+
+
+def request_report_of(snapshot: Snapshot, *, by: User | None) -> Job:
+    """Queue the report of a snapshot; the broker is woken after the transaction's commit."""
+    return jobs.enqueue(JobKind.EVALUATION_REPORT, snapshot.uid, by=by, wake=_wake)
+
+
+def _wake(job_uid: str) -> None:
+    from celery import current_app
+
+    current_app.send_task(RUN_JOB, args=[job_uid])
+
+
+def generate(job_uid: uuid.UUID) -> Report | None:
+    """Work on one report job, if it is still to be done; None when another attempt does it.
+
+    Errors give the job back for another attempt; after the last one it ends as failed and the
+    administrators are told.
+    """
+    claim = jobs.claim(job_uid)
+    if claim is None:
+        return None
+    try:
+        return _render_and_store(claim)
+    except jobs.ClaimLost:
+        logger.info("job %s was taken over; this attempt's result is dropped", job_uid)
+    except (OperationalError, InterfaceError):
+        logger.warning("database away during job %s; the sweeper will bring it back", job_uid)
+        raise
+    except Exception as error:
+        logger.exception("job %s failed", job_uid)
+        jobs.give_back(claim, f"{type(error).__name__}: {error}")
+    return None
+
+
+def _render_and_store(claim: jobs.Claim) -> Report:
+    snapshot = Snapshot.objects.select_related("evaluation").get(uid=claim.subject)
+    facts = read_facts(snapshot.canonical_json)
+    document = compose(facts, data_as_of=snapshot.data_as_of)
+    claim.report_progress(20)
+    pdf = render_pdf(document)
+    claim.report_progress(60)
+    docx = render_docx(document)
+    claim.report_progress(90)
+    with claim.finishing() as job:
+        report = _next_version(snapshot, subject=document.subject, code=document.code)
+        report.organisation_id = facts.lead_id
+        report.save()
+        ReportFile.objects.bulk_create(
+            [_file(report, FileKind.PDF, pdf), _file(report, FileKind.DOCX, docx)]
+        )
+        job.result = {"report": str(report.uid)}
+    return report
+
+
+def _next_version(snapshot: Snapshot, *, subject: str, code: str) -> Report:
+    """The next version; its evaluation is locked, so that two snapshots do not take one number."""
+    evaluation = Evaluation.objects.select_for_update(of=("self",)).get(pk=snapshot.evaluation_id)
+    last = evaluation.reports.aggregate(last=Max("version"))["last"] or 0
+    return Report(
+        evaluation=evaluation,
+        snapshot=snapshot,
+        version=last + 1,
+        subject=subject,
+        code=code,
+        renderer={"version": renderer_version(), "fonts": font_hashes()},
+    )
+
+
+def _file(report: Report, kind: FileKind, content: bytes) -> ReportFile:
+    return ReportFile(
+        report=report,
+        kind=kind,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+    )

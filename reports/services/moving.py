@@ -1,0 +1,140 @@
+"""Moving an evaluation along its route: one verb at a time, by the one table of transitions."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
+from organisations.models import User
+from organisations.rights import Refusal, allowed
+from organisations.selectors import Standing
+from reports.choices import TRANSITIONS, DispatchPurpose, EvaluationState, Verb
+from reports.models import Evaluation, EvaluationMove
+from reports.readiness import blocking
+from reports.relations import evaluation_relations
+from reports.services.generation import freeze, request_report_of
+from reports.services.routing import (
+    Desks,
+    route_back,
+    route_submission,
+    take_back,
+)
+
+
+@transaction.atomic
+def move_evaluation(
+    *,
+    evaluation: Evaluation,
+    verb: Verb,
+    by: User,
+    on: dt.date,
+    comment: str = "",
+    version: int | None = None,
+) -> Evaluation:
+    """Do one thing to an evaluation, or refuse with a reason and change nothing.
+
+    Args:
+        evaluation: as the caller saw it; it is locked and read again.
+        verb: one of the transitions' verbs.
+        by: the person; rights follow from what their bodies are to the task that day.
+        on: the day in Vietnam, which decides who holds the duties.
+        comment: required where the transition asks for a reason.
+        version: the version the caller saw, where they want to be told of a newer one.
+
+    Raises:
+        NotAllowed, WrongState, Stale, DomainError: each with a sentence for the user.
+    """
+    locked = (
+        Evaluation.objects.select_for_update(of=("self",))
+        .select_related("trial_period__task__programme")
+        .get(pk=evaluation.pk)
+    )
+    standing = Standing.of(by, on=on)
+    _refuse_unless_allowed(locked, verb, standing, comment.strip(), version)
+    _apply(locked, verb, by=by, on=on)
+    from_state = locked.state
+    locked.state = TRANSITIONS[verb].target
+    locked.version += 1
+    locked.save()
+    EvaluationMove.objects.create(
+        evaluation=locked,
+        verb=verb,
+        from_state=from_state,
+        to_state=locked.state,
+        at=timezone.now(),
+        user=by,
+        organisation_id=next(iter(standing.positions), None),
+        comment=comment.strip(),
+        snapshot=locked.submitted_snapshot if verb == Verb.SUBMIT else None,
+    )
+    _route(locked, verb, by=by, on=on)
+    return locked
+
+
+def _refuse_unless_allowed(
+    evaluation: Evaluation, verb: Verb, standing: Standing, comment: str, version: int | None
+) -> None:
+    if version is not None and version != evaluation.version:
+        raise Stale(
+            _("Somebody else changed this evaluation in the meantime. Look at it again, then decide.")
+        )
+    decision = allowed(verb, evaluation_relations(evaluation, standing), evaluation.state)
+    if not decision:
+        refusal = WrongState if decision.refusal == Refusal.STATE else NotAllowed
+        raise refusal(decision.reason)
+    if evaluation.state not in TRANSITIONS[verb].sources:
+        raise WrongState(_("This cannot be done in the present state."))
+    if TRANSITIONS[verb].needs_comment and not comment:
+        sentence = _("Say why, so that the others know what to do.")
+        raise DomainError(sentence, fields={"comment": sentence})
+    if verb == Verb.REOPEN and _acceptor_id(evaluation) == standing.user_id:
+        raise NotAllowed(_("Another person than the one who accepted it has to reopen it."))
+
+
+def _acceptor_id(evaluation: Evaluation) -> int | None:
+    accepted = evaluation.moves.filter(verb=Verb.ACCEPT).order_by("at", "pk").last()
+    return accepted.user_id if accepted else None
+
+
+def _apply(evaluation: Evaluation, verb: Verb, *, by: User, on: dt.date) -> None:
+    if verb in {Verb.SEND_TO_HEAD, Verb.SUBMIT}:
+        _refuse_unless_ready(evaluation)
+        evaluation.authors.add(by)
+    if verb == Verb.SUBMIT:
+        _refuse_unless_routable(evaluation, on=on)
+        evaluation.submitted_snapshot = freeze(evaluation, on=on)
+        evaluation.submitted_at = timezone.now()
+
+
+def _refuse_unless_ready(evaluation: Evaluation) -> None:
+    missing = blocking(evaluation)
+    if missing:
+        raise DomainError(
+            _("Not ready yet: %(missing)s")
+            % {"missing": "; ".join(gap.sentence for gap in missing)},
+            fields={gap.code: gap.sentence for gap in missing},
+        )
+
+
+def _refuse_unless_routable(evaluation: Evaluation, *, on: dt.date) -> None:
+    if Desks.of(evaluation, on=on).coordinator is None:
+        raise DomainError(
+            _(
+                "Nobody coordinates this programme on that day, so the report has no recipient. "
+                "Ask the administrators to enter the coordinating body."
+            )
+        )
+
+
+def _route(evaluation: Evaluation, verb: Verb, *, by: User, on: dt.date) -> None:
+    if evaluation.state == EvaluationState.SUBMITTED and evaluation.submitted_snapshot:
+        request_report_of(evaluation.submitted_snapshot, by=by)
+        route_submission(evaluation, evaluation.submitted_snapshot, by=by, on=on)
+    elif evaluation.state == EvaluationState.RETURNED:
+        route_back(evaluation, DispatchPurpose.FOR_CORRECTION, on=on)
+    elif evaluation.state == EvaluationState.ACCEPTED:
+        route_back(evaluation, DispatchPurpose.TO_ISSUE, on=on)
+    elif verb == Verb.WITHDRAW:
+        take_back(evaluation)

@@ -1,0 +1,122 @@
+"""Writing the judgement part of an evaluation; the figures come from the data."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
+from organisations.models import User
+from organisations.rights import Refusal, allowed
+from organisations.selectors import Standing
+from programmes.models import Criterion
+from reports.choices import Verdict
+from reports.models import CriterionFinding, Evaluation
+from reports.relations import evaluation_relations
+
+WRITABLE = (
+    "results",
+    "shortcomings",
+    "causes",
+    "cost_vnd",
+    "proposal_kind",
+    "proposal",
+    "proposal_starts_on",
+    "proposal_ends_on",
+    "proposal_cost_vnd",
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict on one criterion; an empty verdict takes an earlier one back."""
+
+    criterion: str
+    verdict: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person typed: the fields given are written, the others stay."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@transaction.atomic
+def write_evaluation(
+    *, evaluation: Evaluation, draft: Draft, by: User, on: dt.date, version: int
+) -> Evaluation:
+    """Save a draft of the judgement; refuses when somebody else saved first.
+
+    Raises:
+        Stale: `version` is not the present one; nothing was written, the caller keeps the text.
+        NotAllowed, WrongState: the person may not write it, or not now.
+        DomainError: a value does not fit, with the field it belongs to.
+    """
+    locked = (
+        Evaluation.objects.select_for_update(of=("self",))
+        .select_related("trial_period__task__programme")
+        .get(pk=evaluation.pk)
+    )
+    decision = allowed(
+        "write_evaluation", evaluation_relations(locked, Standing.of(by, on=on)), locked.state
+    )
+    if not decision:
+        refusal = WrongState if decision.refusal == Refusal.STATE else NotAllowed
+        raise refusal(decision.reason)
+    if version != locked.version:
+        raise Stale(
+            _("Somebody else saved this evaluation first. Compare both texts, then save again.")
+        )
+    unknown = set(draft.fields) - set(WRITABLE)
+    if unknown:
+        raise DomainError(_("Unknown field: %(name)s.") % {"name": ", ".join(sorted(unknown))})
+    for name, value in draft.fields.items():
+        setattr(locked, name, value)
+    locked.version += 1
+    _clean(locked)
+    locked.save()
+    locked.authors.add(by)
+    _write_findings(locked, draft.findings)
+    return locked
+
+
+def _clean(evaluation: Evaluation) -> None:
+    try:
+        evaluation.full_clean(exclude=["trial_period", "submitted_snapshot", "authors"])
+    except ValidationError as error:
+        problems = {name: " ".join(sentences) for name, sentences in error.message_dict.items()}
+        raise DomainError(" ".join(problems.values()), fields=problems) from error
+
+
+def _write_findings(evaluation: Evaluation, findings: tuple[Finding, ...]) -> None:
+    criteria = {
+        c.code: c
+        for c in Criterion.objects.filter(programme=evaluation.trial_period.task.programme_id)
+    }
+    for finding in findings:
+        criterion = criteria.get(finding.criterion)
+        if criterion is None or (finding.verdict and finding.verdict not in Verdict.values):
+            raise DomainError(
+                _("There is no criterion or verdict “%(criterion)s: %(verdict)s” here.")
+                % {"criterion": finding.criterion, "verdict": finding.verdict},
+                fields={"criteria": finding.criterion},
+            )
+        _write_finding(evaluation, criterion, finding)
+
+
+def _write_finding(evaluation: Evaluation, criterion: Criterion, finding: Finding) -> None:
+    if not finding.verdict:
+        CriterionFinding.objects.filter(evaluation=evaluation, criterion=criterion).delete()
+        return
+    CriterionFinding.objects.update_or_create(
+        evaluation=evaluation,
+        criterion=criterion,
+        defaults={"verdict": finding.verdict, "evidence": finding.evidence},
+    )
