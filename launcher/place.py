@@ -95,6 +95,6 @@ def this_place(folder: str = "var") -> Place:
         )
     os.umask(0o022)  # the database's user must be able to read its own programs
     sys.stdout.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
-    for folder in (place.var, *(place.var / name for name in BROKER_FOLDERS)):
-        folder.mkdir(parents=True, exist_ok=True)
+    for needed in (place.var, *(place.var / name for name in BROKER_FOLDERS)):
+        needed.mkdir(parents=True, exist_ok=True)
     return place

@@ -89,13 +89,14 @@ class EmbeddedPostgres:
             log=self.place.log("database"),
             environment=SERVERS_ENVIRONMENT,
             cwd=self.data,
+            gently=signal.SIGINT,  # the fast way: connections are cut, everything committed is on disk
             **self.identity(),
         )
 
     def stop(self) -> None:
-        """Stop the server the fast way: connections are cut, everything committed is on disk."""
+        """Stop the server and forget its address."""
         if self.program is not None:
-            self.program.end(gently=signal.SIGINT, patience_s=20)
+            self.program.end(patience_s=20)
         self.url_file.unlink(missing_ok=True)
         if self.sockets != self.data:
             shutil.rmtree(self.sockets, ignore_errors=True)

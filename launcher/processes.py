@@ -102,6 +102,7 @@ class Program:
     name: str
     process: subprocess.Popen[bytes]
     record: Path
+    gently: int = signal.SIGTERM
     was_asked: bool = False
 
     @property
@@ -109,16 +110,16 @@ class Program:
         """Whether the program has not ended."""
         return self.process.poll() is None
 
-    def ask_to_end(self, gently: int = signal.SIGTERM) -> None:
-        """Send the signal, once and to the program alone: it sees to its own children."""
+    def ask_to_end(self) -> None:
+        """Send its signal, once and to the program alone: it sees to its own children."""
         if self.is_running and not self.was_asked:
             self.was_asked = True
             with suppress(ProcessLookupError):
-                self.process.send_signal(gently)
+                self.process.send_signal(self.gently)
 
-    def end(self, *, gently: int = signal.SIGTERM, patience_s: float = 10) -> None:
+    def end(self, *, patience_s: float = 10) -> None:
         """End the program and its children, and forget it."""
-        self.ask_to_end(gently)
+        self.ask_to_end()
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience_s)
         end_group(self.process.pid)
@@ -134,11 +135,12 @@ def start(
     log: Path,
     environment: Mapping[str, str],
     cwd: Path,
+    gently: int = signal.SIGTERM,
     **identity: Any,
 ) -> Program:
     """Start a program in a session of its own and write it down in the folder `run`.
 
-    `identity` takes `user`, `group` and `extra_groups` of `subprocess.Popen`.
+    `gently` is the signal that ends it well; `identity` takes `user`, `group` and `extra_groups` of `subprocess.Popen`.
     """
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -151,28 +153,46 @@ def start(
             start_new_session=True,
             **identity,
         )
-    return Program(name, process, write_record(run, name, process.pid))
+    return Program(name, process, write_record(run, name, process.pid, gently), gently)
 
 
-def write_record(run: Path, name: str, pid: int) -> Path:
-    """Note a running program: its number and when it began."""
+def write_record(run: Path, name: str, pid: int, gently: int = signal.SIGTERM) -> Path:
+    """Note a running program: its number, when it began, and the signal that ends it."""
     run.mkdir(parents=True, exist_ok=True)
     record = run / f"{name}.json"
-    record.write_text(json.dumps({"pid": pid, "birth": birth(pid)}), encoding="utf-8")
+    record.write_text(
+        json.dumps({"pid": pid, "birth": birth(pid), "gently": gently}), encoding="utf-8"
+    )
     return record
 
 
 def end_leftovers(run: Path) -> list[str]:
-    """End what an earlier launcher left running; numbers that went to another process are left alone."""
-    ended = []
-    for record in sorted(run.glob("*.json")):
-        with suppress(ValueError, KeyError, TypeError):
-            noted = json.loads(record.read_text(encoding="utf-8"))
-            if noted["birth"] and birth(noted["pid"]) == noted["birth"]:
-                end_process(noted["pid"])
-                ended.append(record.stem)
+    """End what an earlier launcher left running; numbers that went to another process are left alone.
+
+    All are asked first, in the order of their names but for the database, which the others still need.
+    """
+    records = sorted(
+        run.glob("*.json"), key=lambda record: (record.stem == "database", record.stem)
+    )
+    left = [(record, *noted) for record in records if (noted := read_record(record))]
+    for record, pid, gently in left:
+        if record.stem != "database":
+            with suppress(ProcessLookupError):
+                os.kill(pid, gently)
+    for record, pid, gently in left:
+        end_process(pid, gently=gently if record.stem == "database" else 0)
+    for record in records:
         record.unlink(missing_ok=True)
-    return ended
+    return [record.stem for record, _, _ in left]
+
+
+def read_record(record: Path) -> tuple[int, int] | None:
+    """Number and signal of a noted program that still runs."""
+    with suppress(ValueError, KeyError, TypeError):
+        noted = json.loads(record.read_text(encoding="utf-8"))
+        if noted["birth"] and birth(noted["pid"]) == noted["birth"]:
+            return noted["pid"], noted["gently"]
+    return None
 
 
 @contextmanager
