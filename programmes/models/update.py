@@ -6,6 +6,7 @@ from typing import Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +101,13 @@ class ProgressUpdate(Timestamped):
         on_delete=models.PROTECT,
         related_name="progress_updates",
     )
+    writers = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("people who wrote in it"),
+        default=list,
+        blank=True,
+        help_text=_("Keys of everybody who saved a draft: none of them reviews it."),
+    )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -146,3 +154,8 @@ class ProgressUpdate(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.period_ends_on} {self.state}"
+
+    @property
+    def author_ids(self) -> frozenset[int]:
+        """Everybody who had a hand in the text: who began it, saved it or sent it."""
+        return frozenset({self.author_id, *self.writers, self.submitted_by_id or self.author_id})
