@@ -358,6 +358,8 @@ def _stable(paper: DocxDocument) -> bytes:
             source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)
         ):
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            # A PNG is compressed already.
+            is_packed = name.endswith(".png")
+            entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
             target.writestr(entry, source.read(name))
     return final.getvalue()

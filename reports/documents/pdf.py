@@ -4,12 +4,14 @@ The bytes depend on nothing but the document, the template, the fonts and typst 
 versions ``renderer_version`` and ``font_hashes`` name: store them beside each report. Fonts of
 the system are never used.
 
-A process that has rendered must not fork afterwards: typst keeps threads.
+typst keeps threads, which a forked child does not inherit: it would wait for them for ever. So a
+process that has rendered must not fork to render again; ``ForkedRendererError`` says so at once.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from functools import lru_cache
 from importlib.metadata import version
@@ -41,6 +43,10 @@ _compiling = threading.Lock()
 
 class FontsMissingError(RuntimeError):
     """The fonts of the reports have not been built."""
+
+
+class ForkedRendererError(RuntimeError):
+    """This process was forked from one that had rendered already, and would hang."""
 
 
 def render_pdf(document: Document) -> bytes:
@@ -116,8 +122,16 @@ def _compiler() -> typst.Compiler:
     )
 
 
+@lru_cache(maxsize=1)
+def _first_process() -> int:
+    """The process that rendered first, to be asked before each rendering."""
+    return os.getpid()
+
+
 def _compiled(inputs: dict[str, str], form: Literal["pdf", "png"]) -> bytes:
     """Run typst over the template with ``inputs``; one page at least is the result."""
+    if _first_process() != os.getpid():
+        raise ForkedRendererError("Render reports in a process that starts afresh.")
     with _compiling:
         result, warnings = _compiler().compile_with_warnings(
             format=form,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +19,7 @@ from reports.documents.pdf import render_pdf
 from reports.documents.printed import MOTTO, NATION, as_printed
 from tests.reports.documents.conftest import flat, one_line, page_texts, run, tool
 from tests.reports.documents.samples import (
+    make_chart,
     make_committee_document,
     make_coordinator_document,
     make_document,
@@ -179,6 +181,25 @@ def test_markup_and_control_characters_are_plain_text() -> None:
         signature=Signature(lines=("GIÁM ĐỐC",), name=text),
     )
     assert f"a {text} hết./." in all_text(document)
+
+
+def test_what_is_left_out_leaves_no_empty_words() -> None:
+    bare = make_document(
+        superior=(),
+        addressees=(),
+        bases=(),
+        recipients=(),
+        blocks=(
+            replace(make_table(2), caption="", notes=()),
+            replace(make_chart(), caption=""),
+            Paragraph(text="Hết"),
+        ),
+    )
+    text = all_text(bare)
+    assert "Kính gửi" not in text
+    assert "Nơi nhận" not in text
+    assert "Bảng 1." not in text
+    assert "Hết./." in text
 
 
 def test_every_part_is_well_formed_and_nothing_of_the_template_is_left() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pikepdf
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from reports.documents import pdf
 from reports.documents.layout import Column, Document, Paragraph, Points, Signature, Table
@@ -167,12 +170,12 @@ def test_table_heads_repeat_on_every_page_and_no_row_is_lost(tmp_path: Path) -> 
     assert [int(row.split()[0]) for row in rows] == list(range(1, 61))
 
 
-def test_a_table_begins_with_its_caption_and_first_row(tmp_path: Path) -> None:
+def test_a_table_begins_with_its_caption_and_first_rows(tmp_path: Path) -> None:
     for filler in range(14, 30):
         blocks = (*[Paragraph(text="Một dòng.")] * filler, make_table(40), Paragraph(text="Hết"))
         pages = page_texts(pdf.render_pdf(make_document(blocks=blocks)), tmp_path)
         page = next(page for page in pages if "Bảng 1." in page)
-        assert "tại 1 xã" in page
+        assert "tại 2 xã" in page
 
 
 def test_the_signature_is_whole_and_never_without_text(tmp_path: Path) -> None:
@@ -251,6 +254,76 @@ def test_missing_fonts_are_one_clear_sentence(
     with pytest.raises(pdf.FontsMissingError, match=r"run tools/build_fonts\.py"):
         pdf.render_pdf(make_document())
     pdf.printable_signs.cache_clear()
+
+
+@pytest.fixture
+def _own_compiler() -> Iterator[None]:
+    """Let a test change template or fonts and leave nothing of it behind."""
+    pdf._compiler.cache_clear()
+    yield
+    pdf._compiler.cache_clear()
+
+
+@pytest.mark.usefixtures("_own_compiler")
+def test_a_page_in_another_font_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in pdf.FONT_FILES:
+        font = TTFont(pdf.FONT_DIRECTORY / name)
+        for record in font["name"].names:
+            record.string = "Other"
+        font.save(tmp_path / name)
+    monkeypatch.setattr(pdf, "FONT_DIRECTORY", tmp_path)
+    with pytest.raises(RuntimeError, match="unknown font family: tinos"):
+        pdf.render_pdf(make_document())
+
+
+def test_a_forked_child_is_told_instead_of_hanging(monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf.render_pdf(make_committee_document())
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    with pytest.raises(pdf.ForkedRendererError, match="starts afresh"):
+        pdf.render_pdf(make_committee_document())
+
+
+@pytest.mark.usefixtures("_own_compiler")
+@pytest.mark.parametrize(
+    ("rule", "broken", "check"),
+    [
+        (
+            "block(sticky: true, above: between, below: between, running(",
+            "block(above: between, below: between, running(",
+            test_the_signature_is_whole_and_never_without_text,
+        ),
+        ("sum(default: 0) > 35", "sum() > 0", test_the_signature_is_whole_and_never_without_text),
+        ("repeat: true", "repeat: false", test_table_heads_repeat_on_every_page_and_no_row_is_lost),
+        (
+            "let needed = calc.min(",
+            "let needed = 0 * calc.min(",
+            test_a_table_begins_with_its_caption_and_first_rows,
+        ),
+        ("join(box())", "join()", test_long_names_wrap_and_stay_whole),
+        (
+            "rule(measure(motto).width)",
+            "rule(40mm)",
+            test_the_line_below_the_motto_is_as_long_as_the_motto,
+        ),
+        ("page-number > 1", "page-number > 2", test_page_numbers_begin_on_the_second_page),
+    ],
+)
+def test_each_check_fails_on_a_template_without_its_rule(
+    rule: str,
+    broken: str,
+    check: Callable[[Path], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    template = pdf.TEMPLATE.read_text()
+    assert template.count(rule) == 1
+    copy = tmp_path / "broken.typ"
+    copy.write_text(template.replace(rule, broken))
+    monkeypatch.setattr(pdf, "TEMPLATE", copy)
+    with pytest.raises(AssertionError):
+        check(tmp_path)
 
 
 def test_the_renderer_names_its_version_and_template() -> None:
