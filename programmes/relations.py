@@ -51,6 +51,11 @@ def holders(
     return tuple(dict.fromkeys(body for body in bodies if body is not None))
 
 
+def lead_of(task: Task, *, successions: Successions, on: dt.date) -> Organisation | None:
+    """The body that leads a task on a day; None when its duty has no holder."""
+    return next(iter(holders(task.duties.all(), Role.LEAD, successions=successions, on=on)), None)
+
+
 def valid_duties(duties: Iterable[Duty], role: Role, *, on: dt.date) -> list[Duty]:
     """Duties of a role as assigned on a day."""
     return [
