@@ -202,7 +202,7 @@ class StyleGuide(LoginRequiredMixin, TemplateView):
             moment=_MOMENT,
             ranks=_RANKS,
             years=_YEARS,
-            attainments=[41, Decimal("-19.5"), 118, 600, None],
+            attainments=[41, Decimal("-9.5"), 108, 600, None],
             form=SampleForm(initial={"percent_done": 41}),
             checked=checked,
             filter_form=SampleFilter(prefix="filter"),
