@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from dti_tracker.shared import http
+from dti_tracker.styleguide import StyleGuide
 
 handler500 = "dti_tracker.shared.http.server_error"
 
@@ -15,5 +16,6 @@ urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("styleguide/", StyleGuide.as_view(), name="styleguide"),
     path("admin/", admin.site.urls),
 ]
