@@ -9,6 +9,7 @@ class RoofConfig(AppConfig):
 
     name = "dti_tracker"
     verbose_name = "DTI tracker"
+    default = True  # of the two in this file
 
     def ready(self) -> None:
         from dti_tracker import checks  # noqa: F401 - registers itself
