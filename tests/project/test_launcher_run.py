@@ -47,7 +47,7 @@ def free_port() -> int:
 
 def start(var: Path, port: int) -> subprocess.Popen[str]:
     """The launcher in a session of its own, waited for until the pages answer."""
-    launcher = subprocess.Popen(
+    launcher = subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", START, str(ROOT), str(var), str(port)],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"]},
