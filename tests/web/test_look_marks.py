@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -205,3 +206,10 @@ def test_a_hidden_path_is_not_shown() -> None:
 def test_the_entry_above_the_present_page_is_the_current_one() -> None:
     assert entries("/admin/login/", staff=True)["current"].path == "/admin/"
     assert entries("/styleguide/", staff=True)["current"] is None
+
+
+@pytest.mark.parametrize("status", ["400", "403", "403_csrf", "404", "500", "503"])
+def test_error_pages_stand_without_request_user_or_database(status: str) -> None:
+    page = render_to_string(f"{status}.html")
+    assert '<html lang="vi">' in page
+    assert "Về Việc của tôi" in page
