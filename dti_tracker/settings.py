@@ -29,7 +29,7 @@ MODE: str = env.str("MODE", default="demo")
 if MODE not in {"demo", "production"}:
     raise ImproperlyConfigured(f"MODE must be 'demo' or 'production', not {MODE!r}.")
 DEMO = MODE == "demo"
-SECRET_KEY: str = env.str("SECRET_KEY", default=DEMO_SECRET)
+SECRET_KEY: str = env.str("SECRET_KEY", default="") or DEMO_SECRET
 DEBUG: bool = env.bool("DEBUG", default=False)
 if not DEMO:
     if SECRET_KEY == DEMO_SECRET or len(SECRET_KEY) < 50:
@@ -242,6 +242,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+# How long a job may be silent before another worker takes it over.
+JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "open-due-evaluations": {
@@ -260,18 +262,42 @@ PGHISTORY_DEFAULT_TRACKERS = (
 
 # REST ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["dti_tracker.shared.api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["dti_tracker.shared.api.rendering.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["dti_tracker.shared.api.parsing.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_THROTTLE_CLASSES": ["dti_tracker.shared.api.throttling.ProcessThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": "1200/min"},
+    "EXCEPTION_HANDLER": "dti_tracker.shared.api.problems.answer_exception",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "DTI tracker",
+    "DESCRIPTION": "Gia Lai's digital-transformation tasks. docs/api.md is the introduction.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Certainty": "organisations.choices.Certainty",
+        "Health": "programmes.choices.Health",
+        "TaskState": "programmes.choices.TaskState",
+        "JobState": "organisations.choices.JobState",
+        "EvaluationState": "reports.choices.EvaluationState",
+        "ReportState": "reports.choices.ReportState",
+        "OrganisationKind": "organisations.choices.OrganisationKind",
+        "ProgrammeKind": "programmes.choices.ProgrammeKind",
+        "JobKind": "organisations.choices.JobKind",
+        "ProposalKind": "reports.choices.ProposalKind",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "dti_tracker.shared.api.schema.add_what_all_share",
+    ],
 }
 
 # Mail and logs ---------------------------------------------------------------------------------

@@ -24,13 +24,13 @@ from organisations.notices import administrators, tell
 
 logger = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(seconds=60)
+LEASE = dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
 WAITING = dt.timedelta(seconds=30)
 MAX_ATTEMPTS = 5
 CLAIMABLE = (JobState.QUEUED, JobState.RUNNING)
 
 
-class ClaimLost(Exception):
+class ClaimLostError(Exception):
     """Another worker has taken over: this attempt's result must not be written."""
 
 
@@ -53,7 +53,7 @@ class Claim:
         """One transaction for the result and the mark "done".
 
         Raises:
-            ClaimLost: the lease ran out and somebody else works on it, or has finished it.
+            ClaimLostError: the lease ran out and somebody else works on it, or has finished it.
         """
         with transaction.atomic():
             job = (
@@ -62,7 +62,7 @@ class Claim:
                 .first()
             )
             if job is None:
-                raise ClaimLost(self.job_id)
+                raise ClaimLostError(self.job_id)
             yield job
             job.state = JobState.DONE
             job.progress = 100
@@ -173,4 +173,3 @@ def sweep(*, now: dt.datetime, wake: Callable[[str], Any]) -> int:
     for _number, uid in lost:
         _wake(uid, wake)
     return len(lost)
-

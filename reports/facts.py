@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.text import nfc
+from indicators.calculation import rounded
 from organisations.choices import Certainty, Role
 from organisations.models import Document, Organisation
 from programmes.models import Commitment, Milestone, TaskDuty, TrialPeriod
 from programmes.selectors import LinkSummary, TaskSummary, Value, period_summary
+from reports.desks import Desks
 from reports.models import Evaluation
-from reports.services.routing import Desks
 
 SCHEMA = 1
 
@@ -86,7 +87,7 @@ class IndicatorFacts(TypedDict):
     points_baseline: str | None
     points_actual: str | None
     points_target: str | None
-    points_assumption: str
+    points_assumption: list[str]
     certainty: str
 
 
@@ -197,7 +198,9 @@ def _programme_and_task(period: TrialPeriod) -> dict[str, Any]:
     }
 
 
-def _bodies(desks: Desks, summary: TaskSummary, lead: Organisation, *, on: dt.date) -> dict[str, Any]:
+def _bodies(
+    desks: Desks, summary: TaskSummary, lead: Organisation, *, on: dt.date
+) -> dict[str, Any]:
     duty = TaskDuty.objects.valid(on=on).filter(task=summary.task, role=Role.LEAD).first()
     return {
         "lead": _body(lead),
@@ -216,7 +219,7 @@ def _what_happened(period: TrialPeriod, summary: TaskSummary) -> dict[str, Any]:
         "percent": _text(summary.percent),
         "narrative": update.narrative if update else "",
         "difficulties": update.difficulties if update else "",
-        "milestones": [_milestone(m, summary.data_as_of) for m in summary.milestones],
+        "milestones": [_milestone(m) for m in summary.milestones],
         "commitments": [_commitment(c) for c in commitments],
         "indicators": [_indicator(link) for link in summary.links],
     }
@@ -268,13 +271,14 @@ def _document(document: Document | None) -> DocumentFacts | None:
     }
 
 
-def _milestone(milestone: Milestone, on: dt.date) -> MilestoneFacts:
+def _milestone(milestone: Milestone) -> MilestoneFacts:
+    reached_on = milestone.reached_on
     return {
         "title": milestone.title,
         "due_on": milestone.due_on.isoformat(),
         "state": milestone.state,
-        "reached_on": _iso(milestone.reached_on),
-        "days_late": milestone.days_late(on=on) if milestone.reached_on else 0,
+        "reached_on": _iso(reached_on),
+        "days_late": milestone.days_late(on=reached_on) if reached_on else 0,
         "certainty": milestone.certainty,
     }
 
@@ -304,7 +308,7 @@ def _indicator(link: LinkSummary) -> IndicatorFacts:
         "points_baseline": _text(link.points_baseline),
         "points_actual": _text(link.points_actual),
         "points_target": _text(link.points_target),
-        "points_assumption": link.points_assumption or "",
+        "points_assumption": list(link.points_assumption),
         "certainty": link.link.certainty,
     }
 
@@ -313,7 +317,7 @@ def _value(value: Value | None) -> ValueFacts | None:
     if value is None or value.value is None:
         return None
     return {
-        "value": format(value.value, "f"),
+        "value": format(rounded(value.value), "f"),
         "numerator": _text(value.numerator),
         "denominator": _text(value.denominator),
         "unit": value.unit,
@@ -324,7 +328,8 @@ def _value(value: Value | None) -> ValueFacts | None:
 
 
 def _text(number: Decimal | None) -> str | None:
-    return None if number is None else format(number, "f")
+    """A figure as every place prints it: half up to four places, no more."""
+    return None if number is None else format(rounded(number), "f")
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -45,7 +45,9 @@ def blocking(evaluation: Evaluation) -> list[Missing]:
 def _unwritten(evaluation: Evaluation) -> Iterator[Missing]:
     sentences = {
         "results": _("the results are not described"),
-        "shortcomings": _("the shortcomings are not described (write “không có” if there are none)"),
+        "shortcomings": _(
+            "the shortcomings are not described (write “không có” if there are none)"
+        ),
         "proposal_kind": _("no proposal for the next period is chosen"),
         "proposal": _("the plan for the next period is not described"),
     }

@@ -28,9 +28,7 @@ Words = str | Promise
 
 
 @register.filter
-def number(
-    value: Number | None, places: int | None = None, language: str | None = None
-) -> str:
+def number(value: Number | None, places: int | None = None, language: str | None = None) -> str:
     """`1.028` or `62,5` in Vietnamese, `1,028` or `62.5` in English; None is "–".
 
     With `places` exactly that many decimals, rounded half up; without, as many as the value has.

@@ -59,11 +59,11 @@ PACES = {
     "undefined": "chưa tính được tiến độ",
     "no_data": "chưa có số liệu",
 }
-MARKS = {"inferred": "≈", "unverified": "?", "example": "minh họa"}
+MARKS = {"inferred": "≈", "unverified": "?", "example": "*"}
 LEGEND = {
     "inferred": "≈: giá trị suy luận, chưa đọc được trong văn bản",
     "unverified": "?: chưa kiểm chứng",
-    "example": "minh họa: dữ liệu minh họa, không phải số liệu thật",
+    "example": "*: dữ liệu minh họa, không phải số liệu thật",
     "unknown": "–: chưa biết (không phải bằng 0)",
 }
 
@@ -177,10 +177,7 @@ def _scope(facts: EvaluationFacts) -> tuple[str, ...]:
 def _progress(facts: EvaluationFacts) -> str:
     if facts["percent"] is None:
         return "Tỷ lệ hoàn thành theo báo cáo được chấp nhận gần nhất: chưa có số liệu."
-    return (
-        "Tỷ lệ hoàn thành theo báo cáo được chấp nhận gần nhất: "
-        f"{_number(facts['percent'])}%."
-    )
+    return f"Tỷ lệ hoàn thành theo báo cáo được chấp nhận gần nhất: {_number(facts['percent'])}%."
 
 
 def _milestone_table(milestones: list[MilestoneFacts]) -> tuple[Block, ...]:
@@ -262,7 +259,10 @@ def _indicators(facts: EvaluationFacts) -> tuple[Block, ...]:
         note = facts["indicator_note"]
         text = "Chưa xác định chỉ số thành phần nào chịu tác động trực tiếp của nhiệm vụ."
         return (Paragraph(text=text), *Paragraph.split(note))
-    return (_indicator_table(facts["indicators"], facts["certainties"]), _chart(facts["indicators"]))
+    return (
+        _indicator_table(facts["indicators"], facts["certainties"]),
+        _chart(facts["indicators"]),
+    )
 
 
 def _indicator_table(indicators: list[IndicatorFacts], certainties: list[str]) -> Table:
@@ -420,7 +420,7 @@ def _decimal(value: ValueFacts | None) -> Decimal | None:
 
 def _suffix(certainty: str) -> str:
     mark = MARKS.get(certainty)
-    return f" ({mark})" if mark else ""
+    return f"\u00a0{mark}" if mark else ""
 
 
 def _number(text: str, places: int | None = None) -> str:

@@ -10,15 +10,17 @@ import hashlib
 import logging
 import uuid
 
+from celery import current_app
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
 
 from organisations import jobs
 from organisations.choices import JobKind
-from organisations.models import Job, User
+from organisations.models import Job, Organisation, User
 from reports.choices import FileKind
 from reports.documents.docx import render_docx
 from reports.documents.evaluation import compose
+from reports.documents.layout import Document
 from reports.documents.pdf import font_hashes, render_pdf, renderer_version
 from reports.facts import canonical, gather_facts, read_facts
 from reports.models import Evaluation, Report, ReportFile, Snapshot
@@ -56,8 +58,6 @@ def request_report_of(snapshot: Snapshot, *, by: User | None) -> Job:
 
 
 def _wake(job_uid: str) -> None:
-    from celery import current_app
-
     current_app.send_task(RUN_JOB, args=[job_uid])
 
 
@@ -72,7 +72,7 @@ def generate(job_uid: uuid.UUID) -> Report | None:
         return None
     try:
         return _render_and_store(claim)
-    except jobs.ClaimLost:
+    except jobs.ClaimLostError:
         logger.info("job %s was taken over; this attempt's result is dropped", job_uid)
     except (OperationalError, InterfaceError):
         logger.warning("database away during job %s; the sweeper will bring it back", job_uid)
@@ -93,8 +93,7 @@ def _render_and_store(claim: jobs.Claim) -> Report:
     docx = render_docx(document)
     claim.report_progress(90)
     with claim.finishing() as job:
-        report = _next_version(snapshot, subject=document.subject, code=document.code)
-        report.organisation_id = facts.lead_id
+        report = _next_version(snapshot, document, issuer=facts["lead"]["code"])
         report.save()
         ReportFile.objects.bulk_create(
             [_file(report, FileKind.PDF, pdf), _file(report, FileKind.DOCX, docx)]
@@ -103,16 +102,17 @@ def _render_and_store(claim: jobs.Claim) -> Report:
     return report
 
 
-def _next_version(snapshot: Snapshot, *, subject: str, code: str) -> Report:
+def _next_version(snapshot: Snapshot, document: Document, *, issuer: str) -> Report:
     """The next version; its evaluation is locked, so that two snapshots do not take one number."""
     evaluation = Evaluation.objects.select_for_update(of=("self",)).get(pk=snapshot.evaluation_id)
     last = evaluation.reports.aggregate(last=Max("version"))["last"] or 0
     return Report(
         evaluation=evaluation,
         snapshot=snapshot,
+        organisation=Organisation.objects.get(code=issuer),
         version=last + 1,
-        subject=subject,
-        code=code,
+        subject=document.subject,
+        code=document.code,
         renderer={"version": renderer_version(), "fonts": font_hashes()},
     )
 

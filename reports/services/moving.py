@@ -11,16 +11,12 @@ from organisations.models import User
 from organisations.rights import Refusal, allowed
 from organisations.selectors import Standing
 from reports.choices import TRANSITIONS, DispatchPurpose, EvaluationState, Verb
+from reports.desks import Desks
 from reports.models import Evaluation, EvaluationMove
 from reports.readiness import blocking
 from reports.relations import evaluation_relations
 from reports.services.generation import freeze, request_report_of
-from reports.services.routing import (
-    Desks,
-    route_back,
-    route_submission,
-    take_back,
-)
+from reports.services.routing import route_back, route_submission, take_back
 
 
 @transaction.atomic
@@ -78,7 +74,9 @@ def _refuse_unless_allowed(
 ) -> None:
     if version is not None and version != evaluation.version:
         raise Stale(
-            _("Somebody else changed this evaluation in the meantime. Look at it again, then decide.")
+            _(
+                "Somebody else changed this evaluation in the meantime. Look at it again, then decide."
+            )
         )
     decision = allowed(verb, evaluation_relations(evaluation, standing), evaluation.state)
     if not decision:

@@ -1,46 +1,19 @@
 """Onto the right desk: the body that holds the duty that day, never oneself, never nobody."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from organisations.choices import Role
 from organisations.models import Organisation, User
 from organisations.notices import administrators, people_of, tell
-from organisations.selectors import Successions
-from programmes.models import ProgrammeDuty, TaskDuty
 from reports.choices import DispatchPurpose
+from reports.desks import Desks
 from reports.models import Dispatch, Evaluation, Snapshot
-
-
-@dataclass(frozen=True)
-class Desks:
-    """Who holds the duties of an evaluation's task on a day; None where nobody does."""
-
-    lead: Organisation | None
-    coordinator: Organisation | None
-    authority: Organisation | None
-
-    @classmethod
-    def of(cls, evaluation: Evaluation, *, on: dt.date) -> "Desks":
-        task = evaluation.trial_period.task
-        successions = Successions.load()
-        held: dict[str, Organisation | None] = {}
-        for duty in [
-            *TaskDuty.objects.valid(on=on).filter(task=task, role=Role.LEAD),
-            *ProgrammeDuty.objects.valid(on=on).filter(programme=task.programme_id),
-        ]:
-            held[duty.role] = successions.holder(duty.organisation_id, duty.role, on=on)
-        return cls(held.get(Role.LEAD), held.get(Role.COORDINATOR), held.get(Role.AUTHORITY))
-
-    @property
-    def coordinator_leads(self) -> bool:
-        """The coordinator leads the task itself: nothing is dispatched to itself."""
-        return self.lead is not None and self.lead == self.coordinator
 
 
 def route_opening(evaluation: Evaluation, *, on: dt.date) -> None:
@@ -100,7 +73,7 @@ def _dispatch(
     snapshot: Snapshot | None = None,
 ) -> None:
     if recipient is None:
-        _alert(evaluation, _("nobody holds the duty on that day"))
+        _alert(evaluation, gettext_lazy("nobody holds the duty on that day"))
         return
     dispatch = Dispatch.objects.create(
         evaluation=evaluation,
@@ -112,7 +85,7 @@ def _dispatch(
     )
     people = people_of(recipient, on=on)
     if not people:
-        _alert(evaluation, _("“%(body)s” has no people") % {"body": recipient.name})
+        _alert(evaluation, gettext_lazy("“%(body)s” has no people") % {"body": recipient.name})
     _tell(people, evaluation, purpose, step=str(dispatch.uid))
 
 
@@ -130,7 +103,7 @@ def _tell(
     )
 
 
-def _alert(evaluation: Evaluation, why: str) -> None:
+def _alert(evaluation: Evaluation, why: str | Promise) -> None:
     """Nothing is routed to nobody: the administrators hear of it."""
     with translation.override(settings.LANGUAGE_CODE):
         text = _("The evaluation of %(code)s could not be routed: %(why)s.") % {

@@ -60,7 +60,7 @@ def test_the_result_of_a_lost_claim_is_not_written():
     first = take(job)
     let_lease_run_out(job)
     second = take(job)
-    with pytest.raises(jobs.ClaimLost), first.finishing():
+    with pytest.raises(jobs.ClaimLostError), first.finishing():
         pytest.fail("a lost claim must not get as far as writing")
     with second.finishing() as row:
         row.result = {"report": "second"}
