@@ -17,5 +17,8 @@ urlpatterns = [
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("styleguide/", StyleGuide.as_view(), name="styleguide"),
+    path("", include("programmes.urls")),
+    path("", include("reports.urls")),
+    path("api/v1/", include("dti_tracker.api_urls")),
     path("admin/", admin.site.urls),
 ]

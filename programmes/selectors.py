@@ -28,7 +28,7 @@ from programmes.choices import (
 from programmes.figures import Figures, LinkSummary, Value
 from programmes.health import HealthFacts, IndicatorPace, Verdict, judge
 from programmes.models import IndicatorLink, Milestone, ProgressUpdate, Task, TrialPeriod
-from programmes.relations import holders
+from programmes.relations import holders, valid_duties
 from programmes.state import (
     current_period,
     deadline_state,
@@ -103,6 +103,7 @@ class TaskSummary:
     declared_health: str
     percent: Decimal | None
     lead: Organisation | None
+    lead_certainty: str
     cooperating: tuple[Organisation, ...]
     partners: tuple[Organisation, ...]
     period: TrialPeriod | None
@@ -236,6 +237,7 @@ class _Read:
             declared_health=update.declared_health if update else "",
             percent=facts.percent,
             lead=next(iter(self._holders(task, Role.LEAD)), None),
+            lead_certainty=self._lead_certainty(task),
             cooperating=self._holders(task, Role.COOPERATING),
             partners=self._holders(task, Role.PARTNER),
             period=period,
@@ -262,6 +264,11 @@ class _Read:
 
     def _holders(self, task: Task, role: Role) -> tuple[Organisation, ...]:
         return holders(task.duties.all(), role, successions=self.successions, on=self.on)
+
+    def _lead_certainty(self, task: Task) -> str:
+        """How sure it is who leads: in the sources of 2023 that is inference."""
+        duties = valid_duties(task.duties.all(), Role.LEAD, on=self.on)
+        return duties[0].certainty if duties else Certainty.UNKNOWN.value
 
     def _counting(
         self, updates: Iterable[ProgressUpdate], task: Task, period: TrialPeriod | None

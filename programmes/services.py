@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
+from dti_tracker.shared.text import nfc
 from organisations.models import Organisation, User
 from organisations.rights import Refusal, Relation, allowed
 from organisations.selectors import Standing
@@ -59,6 +60,8 @@ def save_update_draft(
     standing = Standing.of(by, on=on)
     update = open_update(task, organisation)
     _require_reporter(task, organisation, standing, update)
+    if update is not None and _repeats(update, by, fields, period):
+        return update
     _require_version(update, version, task, organisation)
     if update is None:
         update = ProgressUpdate(task=task, organisation=organisation, author=by, version=0)
@@ -86,7 +89,7 @@ def submit_update(
     standing = Standing.of(by, on=on)
     _require("submit_update", task_relations(locked.task, standing), locked)
     _require_reporter(locked.task, locked.organisation, standing, locked)
-    _require_version(locked, version, locked.task, locked.organisation)
+    _require_version(locked, version, locked.task, locked.organisation, needed=False)
     _require_complete(locked, on)
     _count_save(locked, by)
     locked.submitted_by, locked.submitted_at = by, timezone.now()
@@ -271,12 +274,21 @@ def _require_version(
     last = update or previous_update(task, organisation)
     if last is None:
         raise Stale(_("This draft is no longer there. Your text was kept; save it anew."))
+    what = {"person": last_writer(last), "moment": moment(last.updated_at)}
+    if update is None:
+        raise Stale(
+            _(
+                "%(person)s sent this update at %(moment)s. Your text was kept; saving it begins a "
+                "new update."
+            )
+            % what
+        )
     raise Stale(
         _(
             "%(person)s saved this update at %(moment)s, before you. Nothing was overwritten: "
             "compare both texts below and save again."
         )
-        % {"person": last_writer(last), "moment": moment(last.updated_at)}
+        % what
     )
 
 
@@ -285,13 +297,38 @@ def last_writer(update: ProgressUpdate) -> User:
     return User.objects.get(pk=update.writers[-1]) if update.writers else update.author
 
 
+def _repeats(
+    update: ProgressUpdate,
+    by: User,
+    fields: Mapping[str, Any],
+    period: ReportingPeriod | None,
+) -> bool:
+    """Whether the same person sends what is saved already: a double click, a retry."""
+    if last_writer(update) != by or (period and period.ends_on != update.period_ends_on):
+        return False
+    given = ProgressUpdate(percent=update.percent, is_unchanged=update.is_unchanged)
+    for name in TEXTS:
+        setattr(given, name, getattr(update, name))
+    try:
+        _set(given, fields)
+    except DomainError:
+        return False
+    return all(getattr(given, name) == getattr(update, name) for name in FIELDS)
+
+
 def _write(update: ProgressUpdate, fields: Mapping[str, Any]) -> None:
+    _set(update, fields)
+    if update.is_unchanged:
+        _carry_forward(update)
+
+
+def _set(update: ProgressUpdate, fields: Mapping[str, Any]) -> None:
     unknown = set(fields) - FIELDS
     if unknown:
         raise TypeError(f"an update has no {', '.join(sorted(unknown))}")
     for name in TEXTS:
         if name in fields:
-            setattr(update, name, str(fields[name] or "").strip())
+            setattr(update, name, nfc(str(fields[name] or "").strip()))
     if "percent" in fields:
         update.percent = _percent(fields["percent"])
     if "is_unchanged" in fields:
@@ -301,8 +338,6 @@ def _write(update: ProgressUpdate, fields: Mapping[str, Any]) -> None:
             _("The declared colour is none of green, amber and red."),
             fields={"declared_health": _("Choose green, amber or red.")},
         )
-    if update.is_unchanged:
-        _carry_forward(update)
 
 
 def _percent(given: object) -> Decimal | None:

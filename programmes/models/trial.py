@@ -12,9 +12,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseCharField, VietnameseTextField
+from organisations.choices import Role
 from organisations.models import Document, Organisation
 from organisations.models.organisation import Sourced, Timestamped
 from organisations.models.people import DateSpan, IntegerSpan
+from organisations.selectors import Standing
 from programmes.choices import Fulfilment, MilestoneState
 from programmes.models.task import Task
 
@@ -168,6 +170,16 @@ class Milestone(Sourced, Timestamped):
         return max(((self.reached_on or on) - self.due_on).days, 0)
 
 
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def visible_to(self, standing: Standing) -> Self:
+        """Staff of the province see all promises, an enterprise its own, never its rival's."""
+        if standing.is_enterprise:
+            return self.filter(organisation__in=standing.duties_of(Role.PARTNER))
+        if standing.is_provincial_staff or standing.is_inspector:
+            return self
+        return self.none()
+
+
 @pghistory.track()
 class Commitment(Sourced, Timestamped):
     """Cam kết của doanh nghiệp: what VNPT or Viettel promised for a trial, and what became of it."""
@@ -192,6 +204,8 @@ class Commitment(Sourced, Timestamped):
     support_value_vnd = models.BigIntegerField(
         _("value of the support in đồng"), null=True, blank=True
     )
+
+    objects = CommitmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("commitment")

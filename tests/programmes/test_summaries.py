@@ -8,17 +8,15 @@ import pytest
 from indicators.calculation import PaceClass
 from programmes.choices import DeadlineState, Health, TaskState
 from programmes.models import Task
-from programmes.selectors import period_summary, task_summaries, task_summary
+from programmes.selectors import task_summaries, task_summary
 from tests.builders import (
     make_link,
     make_link_value,
     make_measurement,
-    make_member,
     make_milestone,
     make_organisation,
     make_programme,
     make_sub_indicator,
-    make_succession,
     make_task,
     make_trial_period,
     make_update,

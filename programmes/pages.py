@@ -1,0 +1,170 @@
+"""What the page of a task shows to a person: gathered once, for every view that shows the page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from organisations.choices import Role
+from organisations.models import Document, Organisation
+from organisations.rights import Decision, Relation, allowed
+from organisations.selectors import Standing
+from organisations.templatetags.ui import day
+from programmes import services
+from programmes.calendar import ReportingPeriod
+from programmes.choices import TaskState, UpdateState
+from programmes.models import Commitment, ProgressUpdate, Task
+from programmes.pictures import milestones_on_bar
+from programmes.relations import holders, lead_of, task_relations
+from programmes.selectors import TaskSummary, task_summary
+
+SHOWN_UPDATES = 20
+REPORTING_STATES = frozenset(
+    {TaskState.ON_TRIAL, TaskState.TRIAL_ENDED, TaskState.UNDER_EVALUATION, TaskState.REGULAR}
+)
+
+
+@dataclass(frozen=True)
+class ShownUpdate:
+    """An update with what the person may do to it; buttons follow the services' own answer."""
+
+    update: ProgressUpdate
+    accept: Decision
+    send_back: Decision
+
+    @property
+    def is_open(self) -> bool:
+        return self.update.state in services.OPEN_UPDATE
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A term with its value and certainty, as `components/facts.html` takes it."""
+
+    term: str
+    value: str
+    certainty: str = ""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A document on which the task, its programme or its trial rests."""
+
+    what: Promise | str
+    document: Document
+
+
+def task_page(task: Task, standing: Standing) -> dict[str, Any]:
+    """The context of a task's page; `task` was read with `selectors.prepared`."""
+    relations = task_relations(task, standing)
+    summary = task_summary(task, on=standing.on, successions=standing.successions)
+    may_progress = bool(allowed("view_progress", relations))
+    context: dict[str, Any] = {
+        "task": task,
+        "summary": summary,
+        "facts": six_clear(task, summary, standing),
+        "milestones": milestones_on_bar(summary),
+        "documents": documents(task, summary),
+        "may_progress": may_progress,
+        "programme_label": task.programme.name,
+        "on": standing.on,
+    }
+    if may_progress:
+        context |= _progress(task, summary, relations, standing)
+    return context
+
+
+def six_clear(task: Task, summary: TaskSummary, standing: Standing) -> list[Fact]:
+    """ "6 rõ": clear person, work, time, responsibility, product and authority."""
+    period = summary.period
+    time = ""
+    if period is not None and period.starts_on:
+        time = f"{day(period.starts_on)} – {day(period.ends_on)}"
+    lead = summary.lead.name if summary.lead else ""
+    return [
+        Fact(_("Clear person"), task.responsible_person),
+        Fact(_("Clear work"), task.work),
+        Fact(_("Clear time"), time, period.certainty if period and time else ""),
+        Fact(_("Clear responsibility"), lead, summary.lead_certainty),
+        Fact(_("Clear product"), task.product),
+        Fact(_("Clear authority"), task.authority or _authority(task, standing)),
+    ]
+
+
+def documents(task: Task, summary: TaskSummary) -> list[Basis]:
+    """The documents behind a task, each once."""
+    period = summary.period
+    named = (
+        (gettext_lazy("assigns the task"), task.document),
+        (gettext_lazy("sets the trial"), period.document if period else None),
+        (gettext_lazy("founds the programme"), task.programme.document),
+    )
+    found: dict[int, Basis] = {}
+    for what, document in named:
+        if document is not None:
+            found.setdefault(document.pk, Basis(what, document))
+    return list(found.values())
+
+
+def _authority(task: Task, standing: Standing) -> str:
+    bodies = holders(
+        task.programme.duties.all(),
+        Role.AUTHORITY,
+        successions=standing.successions,
+        on=standing.on,
+    )
+    return bodies[0].name if bodies else ""
+
+
+def _progress(
+    task: Task, summary: TaskSummary, relations: frozenset[Relation], standing: Standing
+) -> dict[str, Any]:
+    """Updates, promises and what is owed next."""
+    updates = (
+        ProgressUpdate.objects.visible_to(standing)
+        .filter(task=task)
+        .select_related("organisation", "author", "submitted_by", "reviewed_by")
+        .order_by("-period_ends_on", "-id")[:SHOWN_UPDATES]
+    )
+    lead = lead_of(task, successions=standing.successions, on=standing.on)
+    may_write = allowed("write_update", relations, UpdateState.DRAFT)
+    return {
+        "updates": _shown(updates, relations, standing),
+        "commitments": _commitments(summary, standing),
+        "may_write": may_write if lead else Decision(allowed=False),
+        "report_due": _report_due(task, summary, lead, standing),
+    }
+
+
+def _shown(
+    updates: Iterable[ProgressUpdate], relations: frozenset[Relation], standing: Standing
+) -> list[ShownUpdate]:
+    shown = []
+    for update in updates:
+        is_author = standing.user_id in update.author_ids
+        own = relations | {Relation.AUTHOR} if is_author else relations
+        shown.append(
+            ShownUpdate(
+                update=update,
+                accept=allowed("accept_update", own, update.state),
+                send_back=allowed("return_update", own, update.state),
+            )
+        )
+    return shown
+
+
+def _commitments(summary: TaskSummary, standing: Standing) -> list[Commitment]:
+    promises = Commitment.objects.visible_to(standing).filter(trial_period=summary.period)
+    return list(promises.select_related("organisation").order_by("organisation__code", "number"))
+
+
+def _report_due(
+    task: Task, summary: TaskSummary, lead: Organisation | None, standing: Standing
+) -> ReportingPeriod | None:
+    """The period on which the lead owes its next report, while the trial runs or is evaluated."""
+    if lead is None or summary.state not in REPORTING_STATES:
+        return None
+    return services.reporting_period(task, lead, on=standing.on)

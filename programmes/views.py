@@ -1,0 +1,267 @@
+"""Pages of this floor: the list of tasks, one task, a new update, the coordinator's decision."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
+from dti_tracker.shared.time import today
+from organisations.models import Organisation, User
+from organisations.rights import allowed
+from organisations.selectors import Standing
+from organisations.templatetags.ui import moment
+from programmes import services
+from programmes.calendar import last_ended, period_of
+from programmes.filters import TaskFilter
+from programmes.forms import RemarksForm, UpdateForm, values_of
+from programmes.models import ProgressUpdate, Task
+from programmes.pages import task_page
+from programmes.relations import lead_of, task_relations
+from programmes.selectors import prepared, task_summary
+
+ROWS_ON_A_PAGE = 50
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """What the signed-in person is today."""
+    return Standing.of(person(request), on=today())
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in person."""
+    assert isinstance(request.user, User)  # noqa: S101 - the views ask for a log-in
+    return request.user
+
+
+@login_required
+@require_GET
+def task_list(request: HttpRequest) -> HttpResponse:
+    """Tasks the person may see, most urgent first; a wrong filter is named, never ignored."""
+    standing = standing_of(request)
+    chosen = TaskFilter(request.GET, standing=standing)
+    summaries = chosen.summaries()
+    page = Paginator(summaries, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    is_filtered = any(request.GET.get(name) for name in chosen.filters)
+    context = {
+        "filter": chosen,
+        "form": chosen.form,
+        "is_filtered": is_filtered,
+        "page": page,
+        "summaries": page.object_list,
+        "total": len(summaries),
+        "on": standing.on,
+        "previous": _page_address(request, page.previous_page_number if page.has_previous() else 0),
+        "next": _page_address(request, page.next_page_number if page.has_next() else 0),
+    }
+    status = HTTPStatus.OK if chosen.is_valid() else HTTPStatus.BAD_REQUEST
+    return render(request, "programmes/task_list.html", context, status=status)
+
+
+@login_required
+@require_GET
+def task_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One task with everything the person may know of it."""
+    standing = standing_of(request)
+    return render(
+        request, "programmes/task_detail.html", task_page(_visible_task(code, standing), standing)
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def update_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Write the one open update of the lead on a task."""
+    standing = standing_of(request)
+    task = _visible_task(code, standing)
+    lead = lead_of(task, successions=standing.successions, on=standing.on)
+    decision = allowed("write_update", task_relations(task, standing), "draft")
+    if lead is None or not decision:
+        return _refused(request, task, standing, NotAllowed(decision.reason or _("No lead is set")))
+    if request.method == "POST":
+        return _write_update(request, task, lead, standing)
+    draft = services.open_update(task, lead)
+    return _update_page(request, task, lead, standing, _unbound(task, lead, standing, draft))
+
+
+@login_required
+@require_POST
+def update_accept(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """The coordinator accepts a submitted update."""
+    standing = standing_of(request)
+    update = _visible_update(uid, standing)
+    try:
+        services.accept_update(update=update, by=person(request), on=standing.on)
+    except DomainError as refusal:
+        return _refused(request, update.task, standing, refusal)
+    messages.success(request, _("The update was accepted; its figures count from now on."))
+    return redirect("programmes:task_detail", code=update.task.code)
+
+
+@login_required
+@require_POST
+def update_return(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """The coordinator sends a submitted update back with remarks."""
+    standing = standing_of(request)
+    update = _visible_update(uid, standing)
+    form = RemarksForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise DomainError(" ".join(str(e) for e in form.errors.get("remarks", [])))
+        services.return_update(
+            update=update,
+            by=person(request),
+            on=standing.on,
+            remarks=form.cleaned_data["remarks"],
+        )
+    except DomainError as refusal:
+        return _refused(
+            request, update.task, standing, refusal, remarks=request.POST.get("remarks", "")
+        )
+    messages.success(request, _("The update was returned with your remarks."))
+    return redirect("programmes:task_detail", code=update.task.code)
+
+
+def _visible_task(code: str, standing: Standing) -> Task:
+    return get_object_or_404(prepared(Task.objects.visible_to(standing)), code=code)
+
+
+def _visible_update(uid: uuid.UUID, standing: Standing) -> ProgressUpdate:
+    visible = ProgressUpdate.objects.visible_to(standing).select_related("task__programme")
+    return get_object_or_404(visible, uid=uid)
+
+
+def _refused(
+    request: HttpRequest, task: Task, standing: Standing, refusal: DomainError, **more: Any
+) -> HttpResponse:
+    """The task's page with the sentence of a refusal and its status."""
+    context = task_page(_visible_task(task.code, standing), standing)
+    return render(
+        request,
+        "programmes/task_detail.html",
+        {**context, "refusal": refusal.message, **more},
+        status=refusal.status,
+    )
+
+
+def _write_update(
+    request: HttpRequest, task: Task, lead: Organisation, standing: Standing
+) -> HttpResponse:
+    form = UpdateForm(request.POST, periods=_periods(task, standing))
+    if not form.is_valid():
+        return _update_page(request, task, lead, standing, form, status=422)
+    by, action = person(request), request.POST.get("action", "save")
+    draft = None
+    try:
+        draft = services.save_update_draft(
+            task=task,
+            organisation=lead,
+            by=by,
+            on=standing.on,
+            fields=form.written | {"is_unchanged": action == "unchanged"},
+            version=form.cleaned_data["version"],
+            period=form.chosen_period,
+        )
+        if action in ("submit", "unchanged"):
+            services.submit_update(update=draft, by=by, on=standing.on, version=draft.version)
+    except Stale as refusal:
+        return _update_page(
+            request, task, lead, standing, _with_present_version(form, task, lead), refusal=refusal
+        )
+    except DomainError as refusal:
+        if draft is not None:
+            form = _rebound(form, version=draft.version)
+        return _update_page(request, task, lead, standing, form, refusal=refusal)
+    if action == "save":
+        messages.success(request, _("Saved at %s.") % moment(draft.updated_at))
+        return redirect("programmes:update_new", code=task.code)
+    messages.success(request, _("The update was sent to the coordinator."))
+    return redirect("programmes:task_detail", code=task.code)
+
+
+def _periods(task: Task, standing: Standing) -> tuple[Any, ...]:
+    """The periods one can report on: the running one and the one that ended last."""
+    rhythm = task.programme.reporting
+    return period_of(standing.on, rhythm), last_ended(standing.on, rhythm)
+
+
+def _unbound(
+    task: Task, lead: Organisation, standing: Standing, draft: ProgressUpdate | None
+) -> UpdateForm:
+    """The form with the draft's values, or with those last reported carried forward."""
+    last = services.previous_update(task, lead)
+    if draft is not None:
+        initial = values_of(draft)
+    else:
+        chosen = services.reporting_period(task, lead, on=standing.on)
+        carried = values_of(last) if last else {}
+        initial = carried | {
+            "version": None,
+            "period": f"{chosen.ends_on:%Y-%m-%d}",
+            "narrative": "",
+            "declared_health": "",
+            "declared_reason": "",
+        }
+    return UpdateForm(initial=initial, periods=_periods(task, standing))
+
+
+def _with_present_version(form: UpdateForm, task: Task, lead: Organisation) -> UpdateForm:
+    """The person's own text on top of what is there now, so that saving again is their decision."""
+    present = services.open_update(task, lead)
+    return _rebound(form, version=present.version if present else None)
+
+
+def _rebound(form: UpdateForm, *, version: int | None) -> UpdateForm:
+    data = dict(form.data.items()) | {"version": "" if version is None else str(version)}
+    again = UpdateForm(data, periods=tuple(form.periods.values()))
+    again.full_clean()
+    return again
+
+
+def _update_page(
+    request: HttpRequest,
+    task: Task,
+    lead: Organisation,
+    standing: Standing,
+    form: UpdateForm,
+    *,
+    refusal: DomainError | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """The form with the last values beside it; after a clash, with the other's text as well."""
+    draft = services.open_update(task, lead)
+    if refusal is not None:
+        status = refusal.status
+        for name, sentence in refusal.fields.items():
+            form.add_error(name if name in form.fields else None, sentence)
+    last = services.previous_update(task, lead)
+    context = {
+        "task": task,
+        "lead": lead,
+        "form": form,
+        "draft": draft,
+        "last": last,
+        "summary": task_summary(task, on=standing.on, successions=standing.successions),
+        "missing": services.missing(draft, on=standing.on) if draft else {},
+        "refusal": refusal.message if refusal else "",
+        "programme_label": task.programme.name,
+        "theirs": draft if isinstance(refusal, Stale) else None,
+        "may_submit": allowed("submit_update", task_relations(task, standing), "draft"),
+    }
+    return render(request, "programmes/update_form.html", context, status=status)
+
+
+def _page_address(request: HttpRequest, number: Any) -> str:
+    """The address of another page of the list with the same filters; empty when there is none."""
+    if not number:
+        return ""
+    query = request.GET.copy()
+    query["page"] = str(number())
+    return f"?{query.urlencode()}"
