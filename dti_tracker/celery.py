@@ -25,3 +25,10 @@ def refuse_unsafe_start(**kwargs: Any) -> None:
     except ImproperlyConfigured as refusal:
         # Celery logs exceptions of signal receivers and goes on; this one ends the process.
         raise SystemExit(f"dti_tracker: {refusal}") from refusal
+
+
+@beat_init.connect
+def make_up_for_downtime(**_kwargs: Any) -> None:
+    """When the scheduler starts, ask at once for what fell due while it was off."""
+    for entry in app.conf.beat_schedule.values():
+        app.send_task(entry["task"])

@@ -12,6 +12,6 @@ def evaluation_relations(evaluation: Evaluation, standing: Standing) -> frozense
     Reviewer ≠ author holds by person, also when both sit in one department (decisions of day one).
     """
     relations = task_relations(evaluation.trial_period.task, standing)
-    if evaluation.authors.filter(pk=standing.user_id).exists():
+    if standing.user_id in {author.pk for author in evaluation.authors.all()}:
         relations |= {Relation.AUTHOR}
     return relations

@@ -5,9 +5,10 @@ points in one and four in the other. Everything is stored NFC (TCVN 6909:2001) a
 """
 
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models.expressions import Combinable
 
 # The alphabet in dictionary order; đ is a letter of its own after d, tone marks rank below letters.
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -72,6 +73,13 @@ def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(letters), tuple(tones)
 
 
+if TYPE_CHECKING:
+    _CharField = models.CharField[str | int | Combinable, str]
+    _TextField = models.TextField[str | Combinable, str]
+else:
+    _CharField, _TextField = models.CharField, models.TextField
+
+
 class _Composed:
     """Field behaviour shared by short and long text: values reach the database composed."""
 
@@ -80,9 +88,9 @@ class _Composed:
         return nfc(prepared) if isinstance(prepared, str) else prepared
 
 
-class VietnameseCharField(_Composed, models.CharField):  # type: ignore[type-arg]
+class VietnameseCharField(_Composed, _CharField):
     """A short text that is stored composed, whatever keyboard it came from."""
 
 
-class VietnameseTextField(_Composed, models.TextField):  # type: ignore[type-arg]
+class VietnameseTextField(_Composed, _TextField):
     """A long text that is stored composed, whatever keyboard it came from."""

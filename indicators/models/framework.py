@@ -154,7 +154,7 @@ class SubIndicator(Sourced, Timestamped):
     )
     note = VietnameseTextField(_("note"), blank=True)
     order = models.PositiveSmallIntegerField(default=0)
-    search_key = models.GeneratedField(  # type: ignore[misc]
+    search_key = models.GeneratedField(
         expression=SearchKey(F("name")), output_field=models.TextField(), db_persist=True
     )
 

@@ -104,7 +104,7 @@ class Organisation(Sourced, Timestamped):
         validators=[RegexValidator(r"^(H\d{2}(\.\d{2})*|\d{3}\.\d{2}\.\d{2}\.H\d{2})$")],
         help_text=_("H21.12 (Decision 20/2020/QĐ-TTg) or 000.00.12.H21 (QCVN 102:2016)."),
     )
-    search_key = models.GeneratedField(  # type: ignore[misc]
+    search_key = models.GeneratedField(
         expression=SearchKey(F("name")), output_field=models.TextField(), db_persist=True
     )
 

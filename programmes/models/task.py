@@ -78,7 +78,7 @@ class Task(Sourced, Timestamped):
         blank=True,
         help_text=_("Why no sub-indicator is linked, where none is known."),
     )
-    search_key = models.GeneratedField(  # type: ignore[misc]
+    search_key = models.GeneratedField(
         expression=SearchKey(F("name")), output_field=models.TextField(), db_persist=True
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from organisations.models import Membership, Organisation, User
 from programmes.models import Criterion, Programme, Task, TrialPeriod
+from reports.choices import Verb
 from reports.models import Evaluation
 from reports.services import move_evaluation, open_due_evaluations, write_evaluation
 from reports.services.writing import Draft, Finding
@@ -135,8 +136,10 @@ def full_draft(cast: Cast) -> Draft:
 
 def submitted(cast: Cast, on: dt.date = OPENING) -> Evaluation:
     evaluation = written(cast, min(on, OPENING) if on < OPENING else OPENING)
-    evaluation = move_evaluation(evaluation=evaluation, verb="send_to_head", by=cast.staff, on=on)
-    return move_evaluation(evaluation=evaluation, verb="submit", by=cast.head, on=on)
+    evaluation = move_evaluation(
+        evaluation=evaluation, verb=Verb.SEND_TO_HEAD, by=cast.staff, on=on
+    )
+    return move_evaluation(evaluation=evaluation, verb=Verb.SUBMIT, by=cast.head, on=on)
 
 
 __all__ = ["HANDOVER", "LAST_DAY", "LONG_AGO", "OPENING", "Cast", "make_cast"]

@@ -29,7 +29,7 @@ def facts_of(evaluation, on=OPENING):
     return read_facts(freeze(evaluation, on=on).canonical_json)
 
 
-def words(document) -> str:
+def words(document):
     """Everything a document says, in one string."""
     parts: list[str] = [document.subject, *document.addressees, *document.recipients]
     for block in document.blocks:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 from celery import Celery
 from django.conf import settings
 from django.db import connection
@@ -60,7 +60,7 @@ class Workers:
         if self.process is None or self.process.poll() is not None:
             return []
         try:
-            return psutil.Process(self.process.pid).children()
+            return list(psutil.Process(self.process.pid).children())
         except psutil.NoSuchProcess:
             return []
 

@@ -37,8 +37,8 @@ class Command(BaseCommand):
             job = _finished(job)
         if job.state == JobState.FAILED:
             raise CommandError(f"The report could not be generated: {job.error}")
-        if job.state != JobState.DONE:
-            self.stdout.write(f"queued: {reverse('api:job-detail', args=[job.uid])}")
+        if job.state != JobState.DONE or job.result is None:
+            self.stdout.write(f"queued: {reverse('api:job', args=[job.uid])}")
             return
         for kind in FileKind.values:
             address = reverse("api:report-file", args=[job.result["report"]])
