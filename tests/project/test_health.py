@@ -24,11 +24,11 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    *real_urlpatterns,
     path("away/", away),
     path("api/v1/away/", away),
     path("broken/", broken),
     path("api/v1/broken/", broken),
+    *real_urlpatterns,
 ]
 handler500 = "dti_tracker.shared.http.server_error"
 
