@@ -5,6 +5,7 @@ of record are Vietnamese whatever language the screen has.
 """
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from organisations.templatetags.ui import number as printed_number
@@ -34,6 +35,12 @@ from reports.facts import (
 UNKNOWN = "–"
 TO_BE_WRITTEN = "(Đơn vị chủ trì bổ sung.)"
 NO_DATA = "Chưa có số liệu."
+
+NO_INDICATOR = "Chưa xác định chỉ số thành phần nào chịu tác động trực tiếp của nhiệm vụ."
+EQUAL_SHARES = (
+    "Điểm DTI: giả định chia đều điểm tối đa của chỉ số chính cho các chỉ số thành phần, "
+    "vì điểm tối đa chính thức chưa biết"
+)
 
 FULFILMENT = {
     "unknown": "Chưa xác định",
@@ -81,12 +88,15 @@ def compose(facts: EvaluationFacts, *, data_as_of: dt.date) -> Document:
         type_name="BÁO CÁO",
         subject=f"Kết quả triển khai thử nghiệm nhiệm vụ “{facts['task_name']}”",
         addressees=(_addressee(facts),),
-        blocks=(
-            Paragraph(text=_opening(facts)),
-            *_situation(facts),
-            *_results(facts),
-            *_shortcomings(facts),
-            *_proposal(facts),
+        blocks=_with_legend(
+            (
+                Paragraph(text=_opening(facts)),
+                *_situation(facts),
+                *_results(facts),
+                *_shortcomings(facts),
+                *_proposal(facts),
+            ),
+            facts["certainties"],
         ),
         signature=Signature(lines=_signature(lead)),
         recipients=_recipients(facts),
@@ -94,6 +104,16 @@ def compose(facts: EvaluationFacts, *, data_as_of: dt.date) -> Document:
         data_as_of=data_as_of,
         keywords=(facts["task_code"], facts["programme"], "DTI"),
     )
+
+
+def _with_legend(blocks: tuple[Block, ...], certainties: list[str]) -> tuple[Block, ...]:
+    """What the marks mean, said once: under the first table, or before the closing sentence."""
+    legend = tuple(LEGEND[code] for code in LEGEND if code in certainties or code == "unknown")
+    for place, block in enumerate(blocks):
+        if isinstance(block, Table):
+            explained = replace(block, notes=(*block.notes, *legend))
+            return (*blocks[:place], explained, *blocks[place + 1 :])
+    return (*blocks[:-1], Paragraph(text=f"Ghi chú. {'; '.join(legend)}."), blocks[-1])
 
 
 def _addressee(facts: EvaluationFacts) -> str:
@@ -285,17 +305,12 @@ def _indicator_table(indicators: list[IndicatorFacts], certainties: list[str]) -
         )
         for i in indicators
     )
-    notes = [LEGEND[code] for code in LEGEND if code in certainties or code == "unknown"]
-    if any(i["points_assumption"] for i in indicators):
-        notes.append(
-            "Điểm DTI: giả định chia đều điểm tối đa của chỉ số chính cho các chỉ số thành phần, "
-            "vì điểm tối đa chính thức chưa biết"
-        )
+    is_assumed = any(i["points_assumption"] for i in indicators)
     return Table(
         caption="Chỉ số thành phần: giá trị ban đầu, chỉ tiêu, kết quả",
         columns=columns,
         rows=rows,
-        notes=tuple(notes),
+        notes=(EQUAL_SHARES,) if is_assumed else (),
     )
 
 

@@ -163,6 +163,22 @@ def test_number_and_day_stay_blank_and_the_draft_says_what_is_made_up():
     assert "minh họa" in document.notice
 
 
+def test_what_the_marks_mean_is_said_once():
+    text = words(compose(facts_of(opened(make_cast())), data_as_of=OPENING))
+    assert text.count("chưa biết (không phải bằng 0)") == 1
+
+
+def test_what_the_marks_mean_is_said_without_any_table_too():
+    cast = make_cast()
+    evaluation = opened(cast)
+    cast.period.milestones.all().delete()
+    cast.task.indicator_links.get().values.all().delete()
+    cast.task.indicator_links.all().delete()
+    text = words(compose(facts_of(evaluation), data_as_of=OPENING))
+    assert text.count("chưa biết (không phải bằng 0)") == 1
+    assert "Chưa xác định chỉ số thành phần nào" in text
+
+
 def test_late_milestones_and_commitments_are_told():
     cast = make_cast()
     make_commitment(cast.period, cast.vnpt, fulfilment="partly", finding="Còn thiếu phân hệ.")
