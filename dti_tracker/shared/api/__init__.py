@@ -1,0 +1,1 @@
+"""What every REST resource has in common. Knows no app: whose data it is, the apps say."""
