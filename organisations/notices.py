@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from organisations.models import Membership, Notice, Organisation, User
 
 
@@ -22,3 +24,9 @@ def tell(people: Iterable[User], *, cause: str, text: str, url: str = "") -> Non
         [Notice(user=person, cause=cause, text=text, url=url) for person in people],
         ignore_conflicts=True,
     )
+
+
+def mark_read(person: User, notice: Notice | None = None) -> None:
+    """One notice of a person is read, or all of them; when it was read first stays."""
+    unread = person.notices.filter(read_at__isnull=True)
+    (unread if notice is None else unread.filter(pk=notice.pk)).update(read_at=timezone.now())

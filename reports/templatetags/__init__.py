@@ -1,0 +1,1 @@
+"""What the templates of this floor need beyond the common tags."""

@@ -1,0 +1,82 @@
+"""Who asks: a person's standing, read once for each request, and what stays closed to them."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.functional import SimpleLazyObject
+
+from dti_tracker.shared.time import today
+from organisations.models import User
+from organisations.rights import Relation, allowed
+from organisations.selectors import Standing
+from reports.models import Evaluation
+
+DASHBOARD, EVALUATIONS, REPORTS = "/dashboard/", "/evaluations/", "/reports/"
+LAST_PAGE = 9999
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """What the signed-in person is today; read once for each request."""
+    known = getattr(request, "_standing", None)
+    if known is None:
+        known = Standing.of(request.user, on=today())  # type: ignore[arg-type]
+        request._standing = known  # type: ignore[attr-defined]
+    return known
+
+
+def closed_pages(request: HttpRequest) -> dict[str, Any]:
+    """Paths that the navigation leaves out, because this person may not open them."""
+    if not request.user.is_authenticated:
+        return {}
+    return {"hidden_paths": SimpleLazyObject(lambda: _closed(standing_of(request)))}
+
+
+def _closed(standing: Standing) -> frozenset[str]:
+    closed = set()
+    if not may_see_dashboard(standing):
+        closed.add(DASHBOARD)
+    if not (standing.is_provincial_staff or standing.is_inspector):
+        closed |= {EVALUATIONS, REPORTS}
+    return frozenset(closed)
+
+
+def may_see_dashboard(standing: Standing) -> bool:
+    """By the rights table, for what the person is without regard to a programme."""
+    relations = set()
+    if standing.is_provincial_staff:
+        relations.add(Relation.STRANGER)
+    if standing.is_inspector:
+        relations.add(Relation.INSPECTOR)
+    if standing.is_administrator:
+        relations.add(Relation.ADMINISTRATOR)
+    if standing.is_enterprise:
+        relations.add(Relation.PARTNER)
+    return bool(allowed("view_dashboard", relations))
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in person; the view requires one."""
+    return cast(User, request.user)
+
+
+def visible_evaluation(standing: Standing, uid: UUID) -> Evaluation:
+    """The evaluation, or 404 as if it did not exist."""
+    evaluations = Evaluation.objects.visible_to(standing).select_related(
+        "trial_period__task__programme"
+    )
+    return get_object_or_404(evaluations, uid=uid)
+
+
+def require_province(standing: Standing) -> None:
+    """Pages that do not exist for those who can never see anything on them."""
+    if not (standing.is_provincial_staff or standing.is_inspector):
+        raise Http404
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page of a list that is asked for; anything odd is the first."""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return min(max(number, 1), LAST_PAGE)

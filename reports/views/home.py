@@ -1,0 +1,66 @@
+"""The first page and the notices of a person."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from organisations.models import Notice
+from organisations.notices import mark_read
+from organisations.templatetags.ui import page
+from reports.selectors import lists
+from reports.views.asking import (
+    DASHBOARD,
+    EVALUATIONS,
+    may_see_dashboard,
+    person,
+    standing_of,
+)
+
+TASKS, NOTICES_SHOWN = "/tasks/", 200
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What the person should see first: what waits for them, else the overview or the tasks."""
+    standing = standing_of(request)
+    if standing.is_administrator and not standing.positions:
+        return redirect("admin:index")
+    if lists.waits_for_review(standing):
+        return redirect(EVALUATIONS)
+    if may_see_dashboard(standing) and lists.reads_first(standing):
+        return redirect(DASHBOARD)
+    if lists.is_head(standing) and lists.has_own_work(standing):
+        return redirect(EVALUATIONS)
+    return redirect(page(TASKS) or reverse("reports:notices"))
+
+
+@require_safe
+@login_required
+def notices(request: HttpRequest) -> HttpResponse:
+    """What the application has told the person, newest first."""
+    told = person(request).notices.order_by("-pk")[:NOTICES_SHOWN]
+    return render(request, "reports/notices.html", {"notices": told})
+
+
+@require_POST
+@login_required
+def read_notice(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Mark one as read and go to what it is about."""
+    notice = get_object_or_404(Notice, uid=uid, user=person(request))
+    mark_read(person(request), notice)
+    is_here = url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None)
+    return redirect(notice.url if notice.url and is_here else reverse("reports:notices"))
+
+
+@require_POST
+@login_required
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all as read."""
+    mark_read(person(request))
+    return redirect("reports:notices")
