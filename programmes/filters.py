@@ -41,12 +41,18 @@ class TaskFilter(FilterSet):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    health = ChoiceFilter(label=_("State"), choices=HEALTH_CHOICES, method=nothing_yet)
-    state = ChoiceFilter(label=_("Stage"), choices=TaskState.choices, method=nothing_yet)
-    lead_organisation = ChoiceFilter(label=_("Lead"), method="by_lead")
-    partner = ChoiceFilter(label=_("Enterprise"), method="by_partner")
-    programme = ChoiceFilter(label=_("Programme"), field_name="programme__code")
-    pillar = ChoiceFilter(label=_("Field"), choices=PillarCode.choices)
+    health = ChoiceFilter(
+        empty_label=_("All"), label=_("State"), choices=HEALTH_CHOICES, method=nothing_yet
+    )
+    state = ChoiceFilter(
+        empty_label=_("All"), label=_("Stage"), choices=TaskState.choices, method=nothing_yet
+    )
+    lead_organisation = ChoiceFilter(empty_label=_("All"), label=_("Lead"), method="by_lead")
+    partner = ChoiceFilter(empty_label=_("All"), label=_("Enterprise"), method="by_partner")
+    programme = ChoiceFilter(
+        empty_label=_("All"), label=_("Programme"), field_name="programme__code"
+    )
+    pillar = ChoiceFilter(empty_label=_("All"), label=_("Field"), choices=PillarCode.choices)
     main_indicator = CharFilter(
         label=_("Main indicator"),
         field_name="indicator_links__sub_indicator__main_indicator__code",

@@ -1,5 +1,6 @@
 """Forms of this floor: they check the shape of what was typed; the rules are in the services."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -89,13 +90,18 @@ def values_of(update: ProgressUpdate) -> dict[str, Any]:
     return {
         "version": update.version,
         "period": f"{update.period_ends_on:%Y-%m-%d}",
-        "percent": update.percent,
+        "percent": plain(update.percent),
         "narrative": update.narrative,
         "difficulties": update.difficulties,
         "proposals": update.proposals,
         "declared_health": update.declared_health,
         "declared_reason": update.declared_reason,
     }
+
+
+def plain(percent: Decimal | None) -> Decimal | None:
+    """A percentage as one types it: 45 rather than 45.00."""
+    return None if percent is None else Decimal(f"{percent.normalize():f}")
 
 
 class RemarksForm(forms.Form):

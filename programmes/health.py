@@ -134,11 +134,14 @@ def _slowest(facts: HealthFacts, programme: Programme) -> str:
     if not slow:
         return ""
     worst = min(slow, key=lambda pace: pace.ratio or Decimal(0))
-    return _("the pace of indicator “%(name)s” is %(pace)s, below %(threshold)s") % {
+    words = {
         "name": worst.name,
-        "pace": number(rounded(worst.ratio, 2)),
-        "threshold": number(programme.amber_pace),
+        "pace": number(rounded(worst.ratio, 2), 2),
+        "threshold": number(programme.amber_pace, 2),
     }
+    if len(facts.paces) == 1:
+        return _("the indicator's pace is %(pace)s, below %(threshold)s") % words
+    return _("the pace of indicator “%(name)s” is %(pace)s, below %(threshold)s") % words
 
 
 def _staleness(facts: HealthFacts, programme: Programme, on: dt.date) -> str:

@@ -19,7 +19,7 @@ from programmes.choices import TaskState, UpdateState
 from programmes.models import Commitment, ProgressUpdate, Task
 from programmes.pictures import milestones_on_bar
 from programmes.relations import holders, lead_of, task_relations
-from programmes.selectors import TaskSummary, task_summary
+from programmes.selectors import TaskSummary, summaries_of
 
 SHOWN_UPDATES = 20
 REPORTING_STATES = frozenset(
@@ -60,7 +60,7 @@ class Basis:
 def task_page(task: Task, standing: Standing) -> dict[str, Any]:
     """The context of a task's page; `task` was read with `selectors.prepared`."""
     relations = task_relations(task, standing)
-    summary = task_summary(task, on=standing.on, successions=standing.successions)
+    (summary,) = summaries_of([task], on=standing.on, successions=standing.successions)
     may_progress = bool(allowed("view_progress", relations))
     context: dict[str, Any] = {
         "task": task,

@@ -44,6 +44,8 @@ __all__ = [
     "TaskSummary",
     "Value",
     "period_summary",
+    "prepared",
+    "summaries_of",
     "task_summaries",
     "task_summary",
     "with_report",
@@ -126,10 +128,16 @@ def task_summaries(
     tasks: QuerySet[Task], *, on: dt.date, successions: Successions | None = None
 ) -> list[TaskSummary]:
     """Tasks as they stand on a day: red first, then amber, green, grey; inside by next deadline."""
-    found = list(prepared(tasks))
-    read = _Read.of(found, on=on, successions=successions or Successions.load())
+    return summaries_of(list(prepared(tasks)), on=on, successions=successions)
+
+
+def summaries_of(
+    tasks: Sequence[Task], *, on: dt.date, successions: Successions | None = None
+) -> list[TaskSummary]:
+    """The same for tasks that were read with :func:`prepared` already."""
+    read = _Read.of(tasks, on=on, successions=successions or Successions.load())
     summaries = [
-        read.summary(task, current_period(task.trial_periods.all(), on=on)) for task in found
+        read.summary(task, current_period(task.trial_periods.all(), on=on)) for task in tasks
     ]
     return sorted(summaries, key=_urgency)
 

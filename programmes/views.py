@@ -17,7 +17,7 @@ from dti_tracker.shared.time import today
 from organisations.models import Organisation, User
 from organisations.rights import allowed
 from organisations.selectors import Standing
-from organisations.templatetags.ui import moment
+from organisations.templatetags.ui import moment, percent
 from programmes import services
 from programmes.calendar import last_ended, period_of
 from programmes.filters import TaskFilter
@@ -25,7 +25,7 @@ from programmes.forms import RemarksForm, UpdateForm, values_of
 from programmes.models import ProgressUpdate, Task
 from programmes.pages import task_page
 from programmes.relations import lead_of, task_relations
-from programmes.selectors import prepared, task_summary
+from programmes.selectors import prepared, summaries_of
 
 ROWS_ON_A_PAGE = 50
 
@@ -248,7 +248,8 @@ def _update_page(
         "form": form,
         "draft": draft,
         "last": last,
-        "summary": task_summary(task, on=standing.on, successions=standing.successions),
+        "before": {"percent": percent(last.percent)} if last else {},
+        "summary": summaries_of([task], on=standing.on, successions=standing.successions)[0],
         "missing": services.missing(draft, on=standing.on) if draft else {},
         "refusal": refusal.message if refusal else "",
         "programme_label": task.programme.name,

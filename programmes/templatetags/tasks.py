@@ -70,7 +70,7 @@ def pace_word(link: LinkSummary) -> Promise | str:
 @register.filter
 def pace_figure(pace: PaceRatio) -> str:
     """A pace of 1 is as fast as required; unknown is a dash."""
-    return number(rounded(pace.ratio, 2))
+    return number(rounded(pace.ratio, 2), 2)
 
 
 @register.filter
@@ -88,4 +88,4 @@ def deadline_word(summary: TaskSummary) -> Promise | str:
 @register.filter
 def points(value: Decimal | None) -> str:
     """DTI points with two decimals; unknown is a dash."""
-    return number(rounded(value, 2))
+    return number(rounded(value, 2), 2)

@@ -9,11 +9,11 @@ from programmes.models import Task, TrialPeriod
 from programmes.state import current_period, deadline_state, stands_for, task_state, trial_of
 
 D = dt.date
-LAST = D(2026, 6, 30)
+FIRST, LAST = D(2026, 1, 1), D(2026, 6, 30)
 
 
 def period(
-    starts_on: dt.date | None = D(2026, 1, 1), ends_on: dt.date | None = LAST, **fields
+    starts_on: dt.date | None = FIRST, ends_on: dt.date | None = LAST, **fields
 ) -> TrialPeriod:
     return TrialPeriod(starts_on=starts_on, ends_on=ends_on, **fields)
 

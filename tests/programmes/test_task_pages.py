@@ -1,0 +1,393 @@
+"""Pages of tasks: who sees what, in how many queries, and what odd input gets."""
+
+import re
+import unicodedata
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from organisations.models import User
+from programmes.models import ProgressUpdate, Task
+from programmes.services import accept_update
+from tests.builders import make_organisation, make_task, make_trial_period, make_update
+from tests.programmes.cast import TEXT, TODAY, Cast
+
+LIST = reverse("programmes:task_list")
+
+
+def signed_in(user: User, language: str = "vi") -> Client:
+    client = Client(headers={"accept-language": language})
+    client.force_login(user)
+    return client
+
+
+def detail(cast: Cast) -> str:
+    return reverse("programmes:task_detail", args=[cast.task.code])
+
+
+def writing(cast: Cast) -> str:
+    return reverse("programmes:update_new", args=[cast.task.code])
+
+
+def names_in(client: Client, **query: str) -> set[str]:
+    """The codes of the tasks that a list shows."""
+    page = client.get(LIST, query)
+    assert page.status_code == 200
+    return set(re.findall(r'href="/tasks/([\w-]+)/"', page.text))
+
+
+def posted(update: ProgressUpdate | None = None, **changes: object) -> dict[str, object]:
+    """What the form sends."""
+    version = update.version if update else ""
+    return {"action": "save", "version": version, "period": "2026-12-14"} | TEXT | changes
+
+
+@pytest.mark.parametrize("name", ["task_list", "task_detail", "update_new"])
+def test_every_page_asks_for_a_log_in(cast, name):
+    arguments = [] if name == "task_list" else [cast.task.code]
+
+    answer = Client().get(reverse(f"programmes:{name}", args=arguments))
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("verb", ["accept", "return"])
+def test_deciding_asks_for_a_log_in_and_for_post(cast, verb):
+    address = reverse(f"programmes:update_{verb}", args=[cast.submitted().uid])
+
+    assert Client().post(address).status_code == 302
+    assert signed_in(cast.reviewer).get(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "staff",
+        "reviewer",
+        "cooperator",
+        "office",
+        "leader",
+        "stranger",
+        "inspector",
+        "liaison_vnpt",
+    ],
+)
+def test_whom_the_task_concerns_reads_it(cast, who):
+    person = signed_in(getattr(cast, who))
+
+    assert names_in(person) == {cast.task.code}
+    assert person.get(detail(cast)).status_code == 200
+
+
+def test_an_enterprise_finds_only_tasks_in_which_it_takes_part(cast):
+    make_task(cast.programme, code="GL-2023-04", partners=(cast.viettel,))
+    vnpt = signed_in(cast.liaison_vnpt)
+
+    assert names_in(vnpt) == {"GL-2023-09"}
+    assert vnpt.get("/tasks/GL-2023-04/").status_code == 404
+    assert vnpt.get("/tasks/GL-2023-04/updates/new/").status_code == 404
+
+
+def test_a_person_without_position_sees_nothing(cast):
+    cast.liaison_vnpt.memberships.update(valid_to=TODAY.replace(day=1))
+    former = signed_in(cast.liaison_vnpt)
+
+    assert names_in(former) == set()
+    assert former.get(detail(cast)).status_code == 404
+
+
+def test_rivals_never_see_each_others_promises_or_names_in_choices(cast):
+    vnpt, viettel = signed_in(cast.liaison_vnpt), signed_in(cast.liaison_viettel)
+
+    assert "VNPT hứa máy chủ" in vnpt.get(detail(cast)).text
+    assert "Viettel hứa" not in vnpt.get(detail(cast)).text
+    assert "VNPT hứa" not in viettel.get(detail(cast)).text
+    assert 'value="viettel-gl"' not in vnpt.get(LIST).text
+    assert 'value="viettel-gl"' in signed_in(cast.staff).get(LIST).text
+
+
+def test_a_rival_cannot_be_asked_for_in_the_address(cast):
+    assert signed_in(cast.liaison_vnpt).get(LIST, {"partner": "viettel-gl"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("staff", True), ("reviewer", False), ("stranger", False), ("liaison_vnpt", False)],
+)
+def test_a_draft_is_seen_by_its_own_people_alone(cast, who, sees):
+    cast.save(fields={"narrative": "Chưa xong, đừng đọc"})
+
+    page = signed_in(getattr(cast, who)).get(detail(cast)).text
+
+    assert ("Chưa xong, đừng đọc" in page) is sees
+
+
+def test_an_administrator_sees_the_set_up_but_no_progress(cast):
+    cast.submitted(fields={"narrative": "Đã tập huấn"})
+
+    page = signed_in(cast.administrator).get(detail(cast))
+
+    assert page.status_code == 200
+    assert cast.task.name in page.text
+    assert "Đã tập huấn" not in page.text
+    assert "VNPT hứa" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("staff", True), ("head", True), ("clerk", False), ("reviewer", False), ("leader", False)],
+)
+def test_the_button_and_the_form_follow_the_same_answer(cast, who, may):
+    person = signed_in(getattr(cast, who))
+
+    assert (writing(cast) in person.get(detail(cast)).text) is may
+    assert person.get(writing(cast)).status_code == (200 if may else 403)
+    assert person.post(writing(cast), posted()).status_code == (302 if may else 403)
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("reviewer", True), ("coordinator_head", True), ("staff", False), ("office", False)],
+)
+def test_the_coordinator_alone_gets_the_buttons_of_a_decision(cast, who, may):
+    update = cast.submitted()
+    accept = reverse("programmes:update_accept", args=[update.uid])
+    person = signed_in(getattr(cast, who))
+
+    assert (accept in person.get(detail(cast)).text) is may
+    assert person.post(accept).status_code == (302 if may else 403)
+
+
+def test_a_decision_taken_twice_is_told_with_what_happened(cast):
+    update = cast.submitted()
+    accept_update(update=update, by=cast.reviewer, on=TODAY)
+
+    answer = signed_in(cast.coordinator_head).post(
+        reverse("programmes:update_accept", args=[update.uid])
+    )
+
+    assert answer.status_code == 409
+    assert "đã duyệt" in answer.text
+
+
+def test_remarks_without_words_are_refused_and_nothing_is_lost(cast):
+    address = reverse("programmes:update_return", args=[cast.submitted().uid])
+    person = signed_in(cast.reviewer)
+
+    assert person.post(address, {"remarks": " "}).status_code == 422
+    too_long = person.post(address, {"remarks": "Thiếu số liệu " * 1000})
+    assert too_long.status_code == 422
+    assert "Thiếu số liệu Thiếu số liệu" in too_long.text
+    assert person.post(address, {"remarks": "Thiếu số liệu"}).status_code == 302
+    assert ProgressUpdate.objects.get().state == "returned"
+
+
+@pytest.mark.parametrize("who", ["liaison_vnpt", "stranger"])
+def test_a_draft_of_others_does_not_exist_for_who_decides(cast, who):
+    update = cast.save()
+
+    answer = signed_in(getattr(cast, who)).post(
+        reverse("programmes:update_accept", args=[update.uid])
+    )
+
+    assert answer.status_code == 404
+
+
+def test_a_draft_is_saved_and_stands_in_the_form_again(cast):
+    person = signed_in(cast.staff)
+
+    answer = person.post(writing(cast), posted(percent="62,5"), follow=True)
+
+    assert answer.status_code == 200
+    assert 'value="62,5"' in answer.text
+    assert "Đã tập huấn 3 xã." in answer.text
+
+
+def test_sending_saves_and_submits(cast):
+    answer = signed_in(cast.staff).post(writing(cast), posted(action="submit"))
+
+    assert answer.status_code == 302
+    assert ProgressUpdate.objects.get().state == "submitted"
+
+
+def test_what_is_missing_is_named_and_the_draft_kept(cast):
+    answer = signed_in(cast.staff).post(writing(cast), posted(action="submit", narrative=""))
+
+    update = ProgressUpdate.objects.get()
+    assert answer.status_code == 422
+    assert update.state == "draft"
+    assert f'name="version" value="{update.version}"' in answer.text
+
+
+def test_no_change_is_one_tap(cast):
+    accept_update(update=cast.submitted(), by=cast.reviewer, on=TODAY)
+
+    answer = signed_in(cast.staff).post(
+        writing(cast), posted(action="unchanged", percent="40", narrative="")
+    )
+
+    assert answer.status_code == 302
+    assert ProgressUpdate.objects.filter(state="submitted", is_unchanged=True).count() == 1
+
+
+def test_after_a_clash_both_texts_are_shown_and_saving_again_decides(cast):
+    draft = cast.save()
+    cast.save(by=cast.colleague, version=1, fields={"narrative": "Bản của đồng nghiệp"})
+    person = signed_in(cast.staff)
+
+    clash = person.post(writing(cast), posted(draft, narrative="Bản của tôi"))
+
+    assert clash.status_code == 412
+    assert "Bản của đồng nghiệp" in clash.text
+    assert "Bản của tôi" in clash.text
+    assert 'name="version" value="2"' in clash.text
+    assert ProgressUpdate.objects.get().narrative == "Bản của đồng nghiệp"
+    again = person.post(writing(cast), posted(version=2, narrative="Bản chung"))
+    assert again.status_code == 302
+    assert ProgressUpdate.objects.get().narrative == "Bản chung"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"percent": "101"},
+        {"percent": "abc"},
+        {"percent": "1\x00"},
+        {"narrative": "a\x00b"},
+        {"version": "x"},
+        {"period": "2020-01-01"},
+        {"declared_health": "grey"},
+        {"narrative": "x" * 10_001},
+    ],
+)
+def test_odd_values_are_named_and_nothing_is_saved(cast, changes):
+    assert signed_in(cast.staff).post(writing(cast), posted(**changes)).status_code == 422
+    assert not ProgressUpdate.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["ngành công thương", "nganh cong thuong", "CÔNG  THƯƠNG", "-09"])
+def test_search_finds_with_and_without_marks(cast, words):
+    make_task(cast.programme, code="GL-2023-04", name="Triển khai Nền tảng cửa khẩu số")
+    person = signed_in(cast.staff)
+
+    for form in ("NFC", "NFD"):
+        assert names_in(person, search=unicodedata.normalize(form, words)) == {"GL-2023-09"}
+
+
+def test_search_tells_d_and_dj_together_and_other_words_apart(cast):
+    make_task(cast.programme, code="GL-2023-07", name="Chữ ký điện tử của người dân Đức Cơ")
+    person = signed_in(cast.staff)
+
+    assert names_in(person, search="duc co") == {"GL-2023-07"}
+    assert names_in(person, search="không có gì") == set()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"search": "a\x00b"},
+        {"search": "x" * 201},
+        {"health": "blue"},
+        {"state": "x"},
+        {"ends_before": "31/31/2026"},
+        {"lead_organisation": "\x00"},
+        {"programme": "không-có"},
+    ],
+)
+def test_a_wrong_filter_is_named_and_lists_nothing(cast, query):
+    answer = signed_in(cast.staff).get(LIST, query)
+
+    assert answer.status_code == 400
+    assert cast.task.name not in answer.text
+
+
+@pytest.mark.parametrize(
+    "query", ["page=x", "page=99", "page=-1", "unknown=1", "%00=1", "search=%"]
+)
+def test_odd_addresses_never_break_the_list(cast, query):
+    assert signed_in(cast.staff).get(f"{LIST}?{query}").status_code in (200, 400)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"health": "grey"}, {"GL-2023-09", "GL-2023-10"}),
+        ({"health": "red"}, set()),
+        ({"state": "on_trial"}, {"GL-2023-09"}),
+        ({"state": "planned"}, {"GL-2023-10"}),
+        ({"lead_organisation": "sct"}, {"GL-2023-09"}),
+        ({"partner": "vnpt-gl"}, {"GL-2023-09"}),
+        ({"programme": "GL-2023"}, {"GL-2023-09", "GL-2023-10"}),
+        ({"pillar": "digital_society"}, {"GL-2023-10"}),
+        ({"ends_before": "2027-02-01"}, {"GL-2023-09"}),
+        ({"ends_before": "2027-01-31"}, set()),
+        ({"state": "on_trial", "partner": "viettel-gl"}, {"GL-2023-09"}),
+    ],
+)
+def test_filters_find_what_they_name(cast, query, found):
+    make_task(cast.programme, code="GL-2023-10", number=10, pillar="digital_society")
+
+    assert names_in(signed_in(cast.staff), **query) == found
+
+
+def test_a_long_list_has_pages_that_keep_the_filters(cast, monkeypatch):
+    monkeypatch.setattr("programmes.views.ROWS_ON_A_PAGE", 1)
+    make_task(cast.programme, code="GL-2023-10")
+    person = signed_in(cast.staff)
+
+    first = person.get(LIST, {"programme": "GL-2023"}).text
+    second = person.get(LIST, {"programme": "GL-2023", "page": "2"}).text
+
+    assert "?programme=GL-2023&amp;page=2" in first
+    assert "?programme=GL-2023&amp;page=1" in second
+
+
+def test_every_wording_of_the_page_is_there_in_both_languages(cast):
+    cast.submitted()
+
+    assert "Trả lại kèm ý kiến" in signed_in(cast.reviewer).get(detail(cast)).text
+    assert "Return with remarks" in signed_in(cast.reviewer, "en").get(detail(cast)).text
+
+
+@pytest.fixture
+def many_tasks(cast: Cast):
+    def make(number: int) -> None:
+        for _ in range(number):
+            task = make_task(
+                cast.programme, lead=make_organisation(), partners=(make_organisation(),)
+            )
+            make_trial_period(task)
+            make_update(task, TODAY)
+
+    return make
+
+
+@pytest.mark.parametrize("number", [1, 10])
+def test_the_list_asks_as_much_for_ten_tasks_as_for_one(
+    cast, many_tasks, django_assert_num_queries, number
+):
+    many_tasks(number)
+    person = signed_in(cast.staff)
+    person.get(LIST)
+
+    with django_assert_num_queries(LIST_QUERIES):
+        person.get(LIST)
+
+    assert Task.objects.count() == number + 1
+
+
+@pytest.mark.parametrize("number", [1, 10])
+def test_a_task_asks_as_much_for_ten_updates_as_for_one(cast, django_assert_num_queries, number):
+    for month in range(1, number + 1):
+        make_update(cast.task, TODAY.replace(month=month))
+    person = signed_in(cast.reviewer)
+    person.get(detail(cast))
+
+    with django_assert_num_queries(TASK_QUERIES):
+        person.get(detail(cast))
+
+
+LIST_QUERIES = 18
+TASK_QUERIES = 18
