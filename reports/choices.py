@@ -89,7 +89,7 @@ class Verdict(models.TextChoices):
 
 
 class ReportState(models.TextChoices):
-    DRAFT = "draft", _("draft")
+    DRAFT = "draft", pgettext_lazy("report", "draft")
     ISSUED = "issued", pgettext_lazy("report", "issued")
     REPLACED = "replaced", _("replaced")
     RECALLED = "recalled", _("recalled")

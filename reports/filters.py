@@ -51,11 +51,14 @@ class EvaluationFilter(filters.FilterSet):
         self.filters["lead_organisation"].extra["choices"] = sorted(
             {(body.code, body.short_name) for body in leads}
         )
-        self.filters["programme"].extra["choices"] = list(
+        programmes = list(
             Programme.objects.filter(tasks__trial_periods__evaluation__in=visible)
             .distinct()
             .values_list("code", "name")
         )
+        self.filters["programme"].extra["choices"] = programmes
+        if len(programmes) < 2:
+            self.filters["programme"].extra["widget"] = forms.HiddenInput
 
     def filter_search(
         self, queryset: QuerySet[Evaluation], _name: str, words: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.text import nfc
@@ -136,7 +137,7 @@ class EvaluationForm(forms.Form):
         self.criteria = tuple(criteria)
         for criterion in self.criteria:
             self.fields[VERDICT + criterion.code] = forms.ChoiceField(
-                label=_("Verdict"),
+                label=pgettext_lazy("criterion", "Verdict"),
                 required=False,
                 choices=[("", _("Not judged yet")), *Verdict.choices],
             )

@@ -93,6 +93,11 @@ class Documents:
         return self.job is not None and self.job.state == JobState.FAILED
 
     @property
+    def others(self) -> list[Document]:
+        """The versions besides the one to look at."""
+        return [version for version in self.versions if version != self.latest]
+
+    @property
     def latest(self) -> Document | None:
         """The version to look at: the submitted one, else the one made from the newest data."""
         submitted = (v for v in self.versions if v.is_submitted)
