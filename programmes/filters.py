@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
@@ -20,7 +21,9 @@ from programmes.models import Programme, Task, TaskDuty
 from programmes.selectors import TaskSummary, task_summaries
 
 Choices = list[tuple[str, str]]
-HEALTH_CHOICES = [(level.value, level.label) for level in HEALTH_ORDER]
+HEALTH_CHOICES = [(level.value, capfirst(level.label)) for level in HEALTH_ORDER]
+STATE_CHOICES = [(code, capfirst(label)) for code, label in TaskState.choices]
+PILLAR_CHOICES = [(code, capfirst(label)) for code, label in PillarCode.choices]
 
 
 def nothing_yet(queryset: QuerySet[Task], name: str, value: object) -> QuerySet[Task]:
@@ -45,14 +48,14 @@ class TaskFilter(FilterSet):
         empty_label=_("All"), label=_("State"), choices=HEALTH_CHOICES, method=nothing_yet
     )
     state = ChoiceFilter(
-        empty_label=_("All"), label=_("Stage"), choices=TaskState.choices, method=nothing_yet
+        empty_label=_("All"), label=_("Stage"), choices=STATE_CHOICES, method=nothing_yet
     )
     lead_organisation = ChoiceFilter(empty_label=_("All"), label=_("Lead"), method="by_lead")
     partner = ChoiceFilter(empty_label=_("All"), label=_("Enterprise"), method="by_partner")
     programme = ChoiceFilter(
         empty_label=_("All"), label=_("Programme"), field_name="programme__code"
     )
-    pillar = ChoiceFilter(empty_label=_("All"), label=_("Field"), choices=PillarCode.choices)
+    pillar = ChoiceFilter(empty_label=_("All"), label=_("Field"), choices=PILLAR_CHOICES)
     main_indicator = CharFilter(
         label=_("Main indicator"),
         field_name="indicator_links__sub_indicator__main_indicator__code",

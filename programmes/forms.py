@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from programmes.calendar import ReportingPeriod
@@ -11,8 +12,8 @@ from programmes.choices import Health
 from programmes.models import ProgressUpdate
 
 DECLARED = [
-    ("", _("as the rules compute it")),
-    *((level.value, level.label) for level in (Health.GREEN, Health.AMBER, Health.RED)),
+    ("", _("As the rules compute it")),
+    *((level.value, capfirst(level.label)) for level in (Health.GREEN, Health.AMBER, Health.RED)),
 ]
 LONGEST_TEXT = 10_000
 

@@ -150,10 +150,7 @@ def _staleness(facts: HealthFacts, programme: Programme, on: dt.date) -> str:
     Counted from the day the last accepted figures stand for, or from the trial's first day while
     none were accepted.
     """
-    since = facts.percent_as_of or facts.starts_on
-    if since is None:
-        return ""
-    age = (on - since).days
+    age = (on - (facts.percent_as_of or facts.starts_on or on)).days
     if age <= programme.stale_periods * period_of(on, programme.reporting).days:
         return ""
     if facts.percent_as_of is None:

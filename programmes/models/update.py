@@ -12,13 +12,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseTextField
-from organisations.choices import Role
+from organisations.choices import ENTERPRISE_KINDS, Role
 from organisations.models import Organisation
 from organisations.models.organisation import Timestamped
 from organisations.selectors import Standing
 from programmes.choices import Health, UpdateState
 from programmes.models.programme import ProgrammeDuty
-from programmes.models.task import Task, TaskDuty
+from programmes.models.task import Task
 
 
 class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
@@ -29,15 +29,9 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         if standing.is_administrator and not standing.positions:
             return self.none()
         if standing.is_enterprise:
-            return self.filter(own | (public & Q(organisation__in=self._leads(standing))))
+            # What one enterprise writes never reaches another.
+            return self.filter(own | (public & ~Q(organisation__kind__in=ENTERPRISE_KINDS)))
         return self.filter(own | public)
-
-    @staticmethod
-    def _leads(standing: Standing) -> "models.QuerySet[TaskDuty]":
-        """An enterprise reads what the lead wrote, never what its rival wrote."""
-        return (
-            TaskDuty.objects.valid(on=standing.on).filter(role=Role.LEAD).values("organisation")  # type: ignore[return-value]
-        )
 
     def accepted(self, *, until: dt.date) -> Self:
         return self.filter(state=UpdateState.ACCEPTED, period_ends_on__lte=until)

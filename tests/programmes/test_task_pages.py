@@ -10,7 +10,13 @@ from django.urls import reverse
 from organisations.models import User
 from programmes.models import ProgressUpdate, Task
 from programmes.services import accept_update
-from tests.builders import make_organisation, make_task, make_trial_period, make_update
+from tests.builders import (
+    make_organisation,
+    make_succession,
+    make_task,
+    make_trial_period,
+    make_update,
+)
 from tests.programmes.cast import TEXT, TODAY, Cast
 
 LIST = reverse("programmes:task_list")
@@ -122,6 +128,24 @@ def test_a_draft_is_seen_by_its_own_people_alone(cast, who, sees):
     page = signed_in(getattr(cast, who)).get(detail(cast)).text
 
     assert ("Chưa xong, đừng đọc" in page) is sees
+
+
+def test_an_enterprise_reads_what_the_lead_wrote_and_never_its_rival(cast):
+    """Also when the lead is a successor of the body that was once assigned."""
+    heir = make_organisation("sct-moi")
+    make_succession(cast.sct, heir, TODAY)
+    for body, words in (
+        (heir, "Sở viết"),
+        (cast.vnpt, "VNPT viết"),
+        (cast.viettel, "Viettel viết"),
+    ):
+        make_update(cast.task, TODAY, organisation=body, narrative=words)
+
+    page = signed_in(cast.liaison_vnpt).get(detail(cast)).text
+
+    assert "Sở viết" in page
+    assert "VNPT viết" in page
+    assert "Viettel viết" not in page
 
 
 def test_an_administrator_sees_the_set_up_but_no_progress(cast):

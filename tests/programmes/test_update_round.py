@@ -270,6 +270,14 @@ def test_a_correction_names_and_supersedes_the_update_of_the_same_period(cast):
     assert task_summary(cast.task, on=TODAY).percent == 35
 
 
+def test_the_table_of_transitions_holds_whatever_the_rights_say(cast, monkeypatch):
+    monkeypatch.setattr("programmes.services._require", lambda *args: None)
+    update = cast.save()
+
+    with pytest.raises(WrongState, match="draft cannot go there"):
+        accept_update(update=update, by=cast.reviewer, on=TODAY)
+
+
 def test_a_stale_decision_is_refused(cast):
     update = cast.submitted()
 
