@@ -13,5 +13,5 @@ urlpatterns = [
     path("docs/", conditional_page(DocsView.as_view()), name="docs"),
     path("", include("programmes.api.urls")),
     path("", include("reports.api.urls")),
-    re_path(r"^.*$", NothingHere.as_view(), name="nothing"),
+    re_path(r"^", NothingHere.as_view(), name="nothing"),
 ]

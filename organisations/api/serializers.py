@@ -32,7 +32,7 @@ def organisation_body(organisation: Organisation | None) -> dict[str, Any] | Non
         "name_en": organisation.name_en,
         "short_name": organisation.short_name,
         "kind": organisation.kind,
-        "kind_label": organisation.get_kind_display(),
+        "kind_label": OrganisationKind(organisation.kind).label,
         "exchange_code": organisation.exchange_code or None,
     }
 

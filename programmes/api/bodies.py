@@ -10,7 +10,7 @@ from indicators.models import SubIndicator
 from organisations.api.serializers import organisation_body
 from organisations.choices import Certainty
 from programmes.api.labels import PACE_LABELS
-from programmes.choices import Health
+from programmes.choices import Health, PillarCode
 from programmes.figures import LinkSummary, Value
 from programmes.models import Programme, ProgressUpdate, Task, TrialPeriod
 from programmes.selectors import NextDeadline, TaskSummary
@@ -78,7 +78,7 @@ def task_body(summary: TaskSummary, address: Address, *, shows_progress: bool) -
         "programme": programme_ref(task.programme, address),
         "number": task.number,
         "pillar": task.pillar,
-        "pillar_label": task.get_pillar_display(),
+        "pillar_label": PillarCode(task.pillar).label,
         "cooperating": [organisation_body(body) for body in summary.cooperating],
         "partners": [organisation_body(body) for body in summary.partners],
         "trial_period": trial_period_ref(summary.period),

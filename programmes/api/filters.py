@@ -18,7 +18,9 @@ class ProgrammeFilter(django_filters.FilterSet):
         self, programmes: QuerySet[Programme], name: str, words: str
     ) -> QuerySet[Programme]:
         """Every word, with or without marks, in name or code."""
-        found = programmes.annotate(words=SearchKey(Concat("code", Value(" "), "name", output_field=TextField())))
+        found = programmes.annotate(
+            words=SearchKey(Concat("code", Value(" "), "name", output_field=TextField()))
+        )
         for word in search_key(words).split():
             found = found.filter(words__contains=word)
         return found

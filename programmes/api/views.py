@@ -50,7 +50,7 @@ from programmes.models import (
     TrialPeriod,
 )
 from programmes.relations import holders
-from programmes.selectors import TaskSummary, task_summaries
+from programmes.selectors import TaskSummary, prepared, summaries_of, task_summaries
 
 TASK_TABLES: Sequence[type[Model]] = (
     *STANDING_TABLES,
@@ -162,10 +162,10 @@ class TaskListView(ProgressView):
         if is_derived or not TASK_COLUMNS.keys() >= set(pager.names):
             self.refuse_hidden_progress(pager, filters)
             return pager.items(filters.summaries(), _sort_value)
-        rows = pager.rows(tasks)
-        wanted = {task.pk: place for place, task in enumerate(rows.rows)}
-        summaries = self.summaries(self.visible_tasks().filter(pk__in=wanted))
-        ordered = sorted(summaries, key=lambda summary: wanted[summary.task.pk])
+        rows = pager.rows(prepared(tasks))
+        place = {task.pk: number for number, task in enumerate(rows.rows)}
+        found = summaries_of(rows.rows, on=self.day, successions=self.standing.successions)
+        ordered = sorted(found, key=lambda summary: place[summary.task.pk])
         return Page(ordered, rows.next, rows.previous)
 
     def refuse_hidden_progress(self, pager: Pager, filters: TaskFilter) -> None:

@@ -67,7 +67,7 @@ def test_the_header_decides_also_against_the_language_of_the_pages(client):
 
 
 def test_an_unknown_address_is_a_problem_too(staff):
-    for rest in ("", "nothing/", "tasks/a/b/", "evaluations/not-a-uuid/", "tasks/%00/"):
+    for rest in ("", "nothing/", "tasks/a/b/", "evaluations/x/", "tasks/%00/", "%0A", "a%0Ab/"):
         problem(staff.get(f"/api/v1/{rest}"), 404)
     problem(staff.post("/api/v1/nothing/"), 404)
 
