@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 
 from dti_tracker.celery import app
 
@@ -27,3 +28,10 @@ def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def broker_in_memory() -> None:
     """No message of a test reaches the queue of a running application."""
     app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Each test begins in Vietnamese, whatever language the page before it was asked for in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
