@@ -31,6 +31,9 @@ CHECKS: dict[str, tuple[str, ...]] = {
 def check(place: Place, signals: Signals, arguments: list[str]) -> int:
     """Run every check (or those whose names contain an argument); 1 when one fails."""
     prepare(place, "dev", signals, builds=False)
+    (place.build / "assets").mkdir(
+        parents=True, exist_ok=True
+    )  # the settings name it; nothing is built
     failed = []
     for name, argv in CHECKS.items():
         signals.check()
