@@ -1,5 +1,6 @@
 """What the page of a task shows to a person: gathered once, for every view that shows the page."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dti_tracker.shared.time import start_of
 from organisations.choices import Role
 from organisations.models import Document, Organisation
 from organisations.rights import Decision, Relation, allowed
@@ -57,10 +59,14 @@ class Basis:
     document: Document
 
 
-def task_page(task: Task, standing: Standing) -> dict[str, Any]:
-    """The context of a task's page; `task` was read with `selectors.prepared`."""
+def task_page(task: Task, standing: Standing, *, on: dt.date | None = None) -> dict[str, Any]:
+    """The context of a task's page; `task` was read with `selectors.prepared`.
+
+    On a day of the past nothing can be done, only read.
+    """
+    on = on or standing.on
     relations = task_relations(task, standing)
-    (summary,) = summaries_of([task], on=standing.on, successions=standing.successions)
+    (summary,) = summaries_of([task], on=on, successions=standing.successions)
     may_progress = bool(allowed("view_progress", relations))
     context: dict[str, Any] = {
         "task": task,
@@ -70,7 +76,8 @@ def task_page(task: Task, standing: Standing) -> dict[str, Any]:
         "documents": documents(task, summary),
         "may_progress": may_progress,
         "programme_label": task.programme.name,
-        "on": standing.on,
+        "on": on,
+        "is_past": on != standing.on,
     }
     if may_progress:
         context |= _progress(task, summary, relations, standing)
@@ -123,19 +130,23 @@ def _progress(
     task: Task, summary: TaskSummary, relations: frozenset[Relation], standing: Standing
 ) -> dict[str, Any]:
     """Updates, promises and what is owed next."""
+    is_past = summary.on != standing.on
     updates = (
         ProgressUpdate.objects.visible_to(standing)
         .filter(task=task)
         .select_related("organisation", "author", "submitted_by", "reviewed_by")
-        .order_by("-period_ends_on", "-id")[:SHOWN_UPDATES]
+        .order_by("-period_ends_on", "-id")
     )
+    if is_past:
+        updates = updates.filter(submitted_at__lt=start_of(summary.on + dt.timedelta(days=1)))
+        relations = frozenset()
     lead = lead_of(task, successions=standing.successions, on=standing.on)
     may_write = allowed("write_update", relations, UpdateState.DRAFT)
     return {
-        "updates": _shown(updates, relations, standing),
+        "updates": _shown(updates[:SHOWN_UPDATES], relations, standing),
         "commitments": _commitments(summary, standing),
         "may_write": may_write if lead else Decision(allowed=False),
-        "report_due": _report_due(task, summary, lead, standing),
+        "report_due": None if is_past else _report_due(task, summary, lead, standing),
     }
 
 

@@ -1,11 +1,14 @@
 """Pages of this floor: the list of tasks, one task, a new update, the coordinator's decision."""
 
+import datetime as dt
 import uuid
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -46,8 +49,19 @@ def person(request: HttpRequest) -> User:
 def task_list(request: HttpRequest) -> HttpResponse:
     """Tasks the person may see, most urgent first; a wrong filter is named, never ignored."""
     standing = standing_of(request)
-    chosen = TaskFilter(request.GET, standing=standing)
+    on = _day_asked(request, standing)
+    chosen = TaskFilter(
+        request.GET,
+        standing=replace(standing, on=on),
+        queryset=Task.objects.visible_to(standing),
+    )
+    shows_progress = bool(standing.positions)
+    if not shows_progress:
+        # Who may not see a colour may not ask for it either, nor read it from the order.
+        del chosen.filters["health"]
     summaries = chosen.summaries()
+    if not shows_progress:
+        summaries.sort(key=lambda s: (s.task.programme.code, s.task.number))
     page = Paginator(summaries, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     is_filtered = any(request.GET.get(name) for name in chosen.filters)
     context = {
@@ -57,7 +71,9 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "summaries": page.object_list,
         "total": len(summaries),
-        "on": standing.on,
+        "on": on,
+        "is_past": on != standing.on,
+        "shows_progress": shows_progress,
         "previous": _page_address(request, page.previous_page_number if page.has_previous() else 0),
         "next": _page_address(request, page.next_page_number if page.has_next() else 0),
     }
@@ -70,9 +86,9 @@ def task_list(request: HttpRequest) -> HttpResponse:
 def task_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One task with everything the person may know of it."""
     standing = standing_of(request)
-    return render(
-        request, "programmes/task_detail.html", task_page(_visible_task(code, standing), standing)
-    )
+    on = _day_asked(request, standing)
+    context = task_page(_visible_task(code, standing), standing, on=on)
+    return render(request, "programmes/task_detail.html", context)
 
 
 @login_required
@@ -127,6 +143,20 @@ def update_return(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         )
     messages.success(request, _("The update was returned with your remarks."))
     return redirect("programmes:task_detail", code=update.task.code)
+
+
+def _day_asked(request: HttpRequest, standing: Standing) -> dt.date:
+    """`?as_of=YYYY-MM-DD`, not later than today; today when not asked. Raises BadRequest (400)."""
+    given = request.GET.get("as_of")
+    if not given:
+        return standing.on
+    try:
+        day = dt.date.fromisoformat(given)
+    except ValueError as error:
+        raise BadRequest("as_of is no day") from error
+    if day > standing.on:
+        raise BadRequest("as_of lies in the future")
+    return day
 
 
 def _visible_task(code: str, standing: Standing) -> Task:

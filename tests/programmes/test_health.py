@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ HALF = D(2026, 2, 19)  # the fiftieth of them
 
 def facts(**changes) -> HealthFacts:
     """A trial at half time, reported as half done the same day."""
-    given = {
+    given: dict[str, Any] = {
         "state": TaskState.ON_TRIAL,
         "starts_on": FIRST,
         "ends_on": LAST,

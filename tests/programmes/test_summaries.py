@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -245,7 +246,7 @@ def test_a_changed_target_answers_from_its_day_on():
     assert task_summary(task, on=D(2026, 5, 1)).links[0].target.value == 60
 
 
-def measured(task: Task, *rows: dict, on: dt.date = ON, **sub_fields):
+def measured(task: Task, *rows: dict[str, Any], on: dt.date = ON, **sub_fields):
     """The actual value of a task's one indicator after measurements in the trial's territory."""
     period = task.trial_periods.get()
     sub = make_sub_indicator(**sub_fields)

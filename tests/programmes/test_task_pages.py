@@ -149,7 +149,8 @@ def test_an_enterprise_reads_what_the_lead_wrote_and_never_its_rival(cast):
 
 
 def test_an_administrator_sees_the_set_up_but_no_progress(cast):
-    cast.submitted(fields={"narrative": "Đã tập huấn"})
+    update = cast.submitted(fields={"percent": "40", "narrative": "Đã tập huấn"})
+    accept_update(update=update, by=cast.reviewer, on=TODAY)
 
     page = signed_in(cast.administrator).get(detail(cast))
 
@@ -157,6 +158,15 @@ def test_an_administrator_sees_the_set_up_but_no_progress(cast):
     assert cast.task.name in page.text
     assert "Đã tập huấn" not in page.text
     assert "VNPT hứa" not in page.text
+    assert cast.task.name in listed(cast.administrator)
+    for shown in (page.text, listed(cast.administrator), listed(cast.administrator, health="red")):
+        assert 'class="state ' not in shown
+        assert "40%" not in shown
+
+
+def listed(user: User, **query: str) -> str:
+    """The text of the list as a person sees it."""
+    return signed_in(user).get(LIST, query).text
 
 
 @pytest.mark.parametrize(
@@ -373,6 +383,29 @@ def test_every_wording_of_the_page_is_there_in_both_languages(cast):
 
     assert "Trả lại kèm ý kiến" in signed_in(cast.reviewer).get(detail(cast)).text
     assert "Return with remarks" in signed_in(cast.reviewer, "en").get(detail(cast)).text
+
+
+def test_list_and_task_can_be_asked_about_a_day_of_the_past(cast):
+    make_update(cast.task, TODAY.replace(month=6, day=14), percent=20, narrative="Đầu tiên")
+    make_update(cast.task, TODAY.replace(month=9, day=14), percent=55, narrative="Về sau")
+    person = signed_in(cast.staff)
+
+    past = person.get(detail(cast), {"as_of": "2026-07-01"}).text
+
+    assert "Đầu tiên" in past
+    assert "Về sau" not in past
+    assert writing(cast) not in past
+    assert "20%" in listed(cast.staff, as_of="2026-07-01")
+    assert f"{detail(cast)}?as_of=2026-07-01" in listed(cast.staff, as_of="2026-07-01")
+    assert "55%" in listed(cast.staff)
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "2026-02-30", "x", "\x00"])
+def test_a_day_that_is_none_or_lies_ahead_is_refused(cast, day):
+    person = signed_in(cast.staff)
+
+    assert person.get(LIST, {"as_of": day}).status_code == 400
+    assert person.get(detail(cast), {"as_of": day}).status_code == 400
 
 
 @pytest.fixture
