@@ -224,7 +224,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
 FONT_DIR = BUILD_DIR / "fonts"
 
 # Jobs: the row is the truth, the broker a wake-up ------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 3600}
     if REDIS_URL
