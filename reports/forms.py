@@ -245,7 +245,7 @@ def _even(text: str) -> str:
     return nfc(text.replace("\r\n", "\n").replace("\r", "\n").strip())
 
 
-def _as_typed(value: Any) -> Any:
+def _as_typed(value: Any) -> str:
     """A stored value as a browser would send it."""
     return "" if value is None else str(value)
 

@@ -159,7 +159,7 @@ def _troubles(summaries: Iterable[TaskSummary], health: Health) -> list[Matter]:
             health=health,
             title=summary.task.name,
             sentence=summary.health_reason,
-            url=f"/tasks/{summary.task.code}/",
+            url=reverse("programmes:task_detail", args=[summary.task.code]),
             link=_("Open the task"),
         )
         for summary in summaries

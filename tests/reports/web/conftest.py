@@ -33,7 +33,8 @@ class People:
     administrator: User
 
     def by_name(self, name: str) -> User:
-        return getattr(self.cast, name, None) or getattr(self, name)
+        user: User = getattr(self.cast, name, None) or getattr(self, name)
+        return user
 
 
 @pytest.fixture
