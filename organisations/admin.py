@@ -35,5 +35,7 @@ admin.site.register(
     autocomplete_fields=("user", "organisation"),
 )
 admin.site.register(
-    Document, list_display=("number_code", "kind", "issued_on", "issuer"), search_fields=("subject",)
+    Document,
+    list_display=("number_code", "kind", "issued_on", "issuer"),
+    search_fields=("subject",),
 )

@@ -36,7 +36,7 @@ class Problem:
         return f"{self.place}: {self.reason}"
 
 
-class BrokenFiles(DomainError):  # noqa: N818 - named like its kin in shared.errors
+class BrokenFiles(DomainError):
     """The data files are refused as a whole; nothing was written."""
 
     code = "broken_files"

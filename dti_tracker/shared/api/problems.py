@@ -90,7 +90,7 @@ class KeyUsedOtherwise(exceptions.APIException):
     default_code = "idempotency_key_reused"
 
 
-class NotModified(Exception):  # noqa: N818 - not an error: the caller has the present answer
+class NotModified(Exception):
     """The caller already has what the answer would say."""
 
     def __init__(self, etag: str) -> None:
