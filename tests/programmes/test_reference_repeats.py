@@ -60,7 +60,7 @@ def test_a_second_run_asks_little_of_the_database(django_assert_max_num_queries)
 
 def test_each_change_is_recorded_with_the_command_as_its_cause():
     load_reference()
-    event = Task.pgh_event_models["insert"].objects.first()  # type: ignore[attr-defined]
+    event = Task.pgh_event_models["insert"].objects.first()
     assert event.pgh_context.metadata == {"command": "load_reference"}
 
 
