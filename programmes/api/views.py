@@ -80,6 +80,7 @@ TASK_COLUMNS = {
 # … and what follows from the summary of the day, ordered in memory.
 TASK_FIGURES = {name: name for name in ("health", "trial_end", "next_deadline")}
 TASK_ORDERINGS = TASK_COLUMNS | TASK_FIGURES
+PROGRESS_ORDERINGS = frozenset({"health", "next_deadline"})
 DERIVED_FILTERS = ("health", "state", "ends_before")
 TASK_FILTERS = {
     "search": "Words of name or code, with or without marks, in any case.",
@@ -169,9 +170,10 @@ class TaskListView(ProgressView):
         return Page(ordered, rows.next, rows.previous)
 
     def refuse_hidden_progress(self, pager: Pager, filters: TaskFilter) -> None:
-        """Filtering or ordering by a colour would tell it."""
-        asks_health = bool(filters.form.cleaned_data.get("health")) or "health" in pager.names
-        if asks_health and not self.shows_progress:
+        """Filtering or ordering by what follows from progress would tell it."""
+        by_progress = not PROGRESS_ORDERINGS.isdisjoint(pager.names)
+        asks = by_progress or bool(filters.form.cleaned_data.get("health"))
+        if asks and not self.shows_progress:
             raise NotAllowed(_("Your organisation and position do not allow this here."))
 
 

@@ -115,10 +115,19 @@ def test_an_administrator_sees_the_set_up_but_no_progress(province, administrato
     body = administrator.get(f"{TASKS}{task.code}/").json()
 
     assert body["code"] == task.code
-    assert [body[n] for n in ("health", "health_reason", "percent", "last_update")] == [None] * 4
+    hidden = [
+        "health",
+        "health_reason",
+        "percent",
+        "last_update",
+        "deadline_state",
+        "next_deadline",
+    ]
+    assert [body[name] for name in hidden] == [None] * 6
     assert body["indicator_links"][0]["actual"] is None
     assert administrator.get(f"{TASKS}?health=red").status_code == 403
-    assert administrator.get(f"{TASKS}?ordering=health").status_code == 403
+    for ordering in ("health", "-next_deadline", "code,health"):
+        assert administrator.get(f"{TASKS}?ordering={ordering}").status_code == 403
 
 
 @pytest.mark.parametrize(
