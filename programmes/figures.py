@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db.models import F, Q
 
-from dti_tracker.shared.time import day_of, start_of
+from dti_tracker.shared.time import start_of
 from indicators import calculation as calc
 from indicators.choices import Accumulation, Direction, ScoringRule, ValueKind
 from indicators.models import Measurement, SubIndicator
@@ -239,11 +239,6 @@ def least_certain(codes: Iterable[str]) -> str:
     """The weakest of several certainties; unknown when there is none."""
     given = set(codes)
     return next((c.value for c in LEAST_CERTAIN_FIRST if c in given), Certainty.UNKNOWN.value)
-
-
-def recorded_by(moment: dt.datetime | None, on: dt.date) -> bool:
-    """Whether something had been recorded by the end of a day."""
-    return moment is not None and day_of(moment) <= on
 
 
 def _value_of(rows: Sequence[Measurement], carried: calc.Carried) -> Value | None:

@@ -186,15 +186,11 @@ def reporting_period(task: Task, organisation: Organisation, *, on: dt.date) -> 
     return ended if is_recent and not sent.exists() else running
 
 
-def previous_update(
-    task: Task, organisation: Organisation, *, before: ProgressUpdate | None = None
-) -> ProgressUpdate | None:
+def previous_update(task: Task, organisation: Organisation) -> ProgressUpdate | None:
     """The last update that a body sent, whose values a new one carries forward."""
     sent = ProgressUpdate.objects.filter(task=task, organisation=organisation).exclude(
         state__in=OPEN_UPDATE
     )
-    if before is not None and before.pk:
-        sent = sent.exclude(pk=before.pk)
     return sent.order_by("-submitted_at", "-id").first()
 
 
@@ -356,7 +352,7 @@ def _percent(given: object) -> Decimal | None:
 
 def _carry_forward(update: ProgressUpdate) -> None:
     """ "No change": what was reported last stands; what is written anew goes before it."""
-    last = previous_update(update.task, update.organisation, before=update)
+    last = previous_update(update.task, update.organisation)
     if last is None:
         sentence = _("Nothing was reported before, so there is no “no change” yet: describe it.")
         raise DomainError(sentence, fields={"is_unchanged": sentence})

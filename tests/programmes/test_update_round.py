@@ -294,3 +294,19 @@ def test_the_day_an_evaluation_opened_or_closed_stays_the_first(cast):
     for on in (D(2026, 11, 10), D(2026, 11, 20)):
         record_concluded(period=cast.period, on=on)
     assert cast.period.concluded_on == D(2026, 11, 10)
+
+
+def test_a_wrong_value_on_a_saved_draft_leaves_the_draft_as_it_was(cast):
+    cast.save()
+
+    with pytest.raises(DomainError):
+        cast.save(version=1, fields={"percent": "200"})
+
+    assert ProgressUpdate.objects.get().percent == 40
+
+
+def test_no_change_on_a_draft_looks_back_past_the_draft_itself(cast):
+    accept_update(update=cast.submitted(), by=cast.reviewer, on=TODAY)
+    cast.save(fields={"percent": None})
+
+    assert cast.save(version=1, fields={"is_unchanged": True}).percent == 40
