@@ -107,16 +107,13 @@ class ProgressView(StandingView):
         return with_last_change(Task.objects.visible_to(self.standing))
 
     def visible_programmes(self) -> QuerySet[Programme]:
-        """All for whoever sees all tasks; for an enterprise those in which it is a partner."""
+        """With the number of tasks that the caller sees in each."""
         tasks = Task.objects.visible_to(self.standing)
-        programmes = Programme.objects.annotate(
-            task_count=Count("tasks", filter=Q(tasks__in=tasks.values("pk")))
-        ).prefetch_related("duties")
-        if self.standing.is_enterprise or not (
-            self.standing.positions or self.standing.is_administrator
-        ):
-            return programmes.filter(task_count__gt=0)
-        return programmes
+        return (
+            Programme.objects.visible_to(self.standing)
+            .annotate(task_count=Count("tasks", filter=Q(tasks__in=tasks.values("pk"))))
+            .prefetch_related("duties")
+        )
 
     def summaries(self, tasks: QuerySet[Task]) -> list[TaskSummary]:
         return task_summaries(tasks, on=self.day, successions=self.standing.successions)

@@ -1,6 +1,7 @@
 """Programmes: what binds tasks or targets together, with its duties and thresholds."""
 
 from decimal import Decimal
+from typing import Self
 
 import pghistory
 from django.db import models
@@ -9,10 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseCharField
 from indicators.choices import Comparator
-from organisations.choices import DatePrecision
+from organisations.choices import DatePrecision, Role
 from organisations.models import Document, Duty
 from organisations.models.organisation import Sourced, Timestamped
+from organisations.selectors import Standing
 from programmes.choices import PillarCode, ProgrammeKind, Reporting
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def visible_to(self, standing: Standing) -> Self:
+        """All for whoever sees all tasks; for an enterprise those in which it is a partner."""
+        if standing.is_provincial_staff or standing.is_inspector or standing.is_administrator:
+            return self
+        as_partner = Programme.objects.filter(
+            Q(tasks__duties__valid_to__isnull=True) | Q(tasks__duties__valid_to__gte=standing.on),
+            tasks__duties__valid_from__lte=standing.on,
+            tasks__duties__role=Role.PARTNER,
+            tasks__duties__organisation__in=standing.duties_of(Role.PARTNER),
+        )
+        return self.filter(pk__in=as_partner.values("pk"))
 
 
 @pghistory.track()
@@ -60,6 +76,8 @@ class Programme(Sourced, Timestamped):
         default=Decimal("1.5"),
     )
     due_soon_days = models.PositiveSmallIntegerField(_("days that count as due soon"), default=14)
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programme")
