@@ -278,7 +278,7 @@ def _update_page(
         "form": form,
         "draft": draft,
         "last": last,
-        "before": {"percent": percent(last.percent)} if last else {},
+        "last_percent": percent(last.percent) if last else "",
         "summary": summaries_of([task], on=standing.on, successions=standing.successions)[0],
         "missing": services.missing(draft, on=standing.on) if draft else {},
         "refusal": refusal.message if refusal else "",

@@ -87,6 +87,15 @@ def test_whom_the_task_concerns_reads_it(cast, who):
     assert person.get(detail(cast)).status_code == 200
 
 
+def test_the_form_shows_each_last_value_at_its_own_field_alone(cast):
+    accept_update(update=cast.submitted(), by=cast.reviewer, on=TODAY)
+
+    page = signed_in(cast.staff).get(writing(cast)).text
+
+    assert page.count("Lần trước:") == 2
+    assert "Lần trước: 40%" in page
+
+
 def test_an_enterprise_finds_only_tasks_in_which_it_takes_part(cast):
     make_task(cast.programme, code="GL-2023-04", partners=(cast.viettel,))
     vnpt = signed_in(cast.liaison_vnpt)
