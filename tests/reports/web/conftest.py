@@ -13,9 +13,6 @@ from reports.models import Evaluation, Report
 from reports.services import generate
 from tests.builders import make_member, make_organisation, make_user
 from tests.reports.cast import Cast, make_cast, opened, submitted
-from tests.web.conftest import browser, page_at, plain_static
-
-__all__ = ["browser", "page_at", "plain_static"]
 
 NOW = dt.datetime(2024, 8, 12, 3, tzinfo=dt.UTC)
 TODAY = NOW.date()

@@ -336,3 +336,19 @@ def test_full_drafts_have_nothing_missing(people, evaluation):
 
     assert page.context["page"].blocking_count == 0
     assert 'value="send_to_head"' in page.text
+
+
+def test_one_entered_from_old_files_says_that_its_report_is_not_kept_here(people):
+    past = Evaluation.objects.create(
+        trial_period=people.cast.period,
+        opened_on=OPENING,
+        origin="historical",
+        state="concluded",
+        outcome="concluded",
+        concluded_on=OPENING,
+    )
+
+    page = client_of(people.cast.staff).get(address(past))
+
+    assert "nhập từ hồ sơ quá khứ" in page.text
+    assert page.context["page"].desk is None
