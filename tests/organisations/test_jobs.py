@@ -164,4 +164,3 @@ def test_the_sweeper_wakes_what_waits_too_long_and_what_lost_its_worker():
     woken: list[str] = []
     assert jobs.sweep(now=now, wake=woken.append) == 2
     assert set(woken) == {str(waiting.uid), str(orphan.uid)}
-

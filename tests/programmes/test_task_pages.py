@@ -1,8 +1,5 @@
 """Pages of tasks: who sees what, in how many queries, and what odd input gets."""
 
-import re
-import unicodedata
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -17,30 +14,8 @@ from tests.builders import (
     make_trial_period,
     make_update,
 )
+from tests.programmes.asking import LIST, detail, names_in, signed_in, writing
 from tests.programmes.cast import TEXT, TODAY, Cast
-
-LIST = reverse("programmes:task_list")
-
-
-def signed_in(user: User, language: str = "vi") -> Client:
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
-    return client
-
-
-def detail(cast: Cast) -> str:
-    return reverse("programmes:task_detail", args=[cast.task.code])
-
-
-def writing(cast: Cast) -> str:
-    return reverse("programmes:update_new", args=[cast.task.code])
-
-
-def names_in(client: Client, **query: str) -> set[str]:
-    """The codes of the tasks that a list shows."""
-    page = client.get(LIST, query)
-    assert page.status_code == 200
-    return set(re.findall(r'href="/tasks/([\w-]+)/"', page.text))
 
 
 def posted(update: ProgressUpdate | None = None, **changes: object) -> dict[str, object]:
@@ -308,83 +283,6 @@ def test_after_a_clash_both_texts_are_shown_and_saving_again_decides(cast):
 def test_odd_values_are_named_and_nothing_is_saved(cast, changes):
     assert signed_in(cast.staff).post(writing(cast), posted(**changes)).status_code == 422
     assert not ProgressUpdate.objects.exists()
-
-
-@pytest.mark.parametrize("words", ["ngành công thương", "nganh cong thuong", "CÔNG  THƯƠNG", "-09"])
-def test_search_finds_with_and_without_marks(cast, words):
-    make_task(cast.programme, code="GL-2023-04", name="Triển khai Nền tảng cửa khẩu số")
-    person = signed_in(cast.staff)
-
-    for form in ("NFC", "NFD"):
-        assert names_in(person, search=unicodedata.normalize(form, words)) == {"GL-2023-09"}
-
-
-def test_search_tells_d_and_dj_together_and_other_words_apart(cast):
-    make_task(cast.programme, code="GL-2023-07", name="Chữ ký điện tử của người dân Đức Cơ")
-    person = signed_in(cast.staff)
-
-    assert names_in(person, search="duc co") == {"GL-2023-07"}
-    assert names_in(person, search="không có gì") == set()
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"search": "a\x00b"},
-        {"search": "x" * 201},
-        {"health": "blue"},
-        {"state": "x"},
-        {"ends_before": "31/31/2026"},
-        {"lead_organisation": "\x00"},
-        {"programme": "không-có"},
-    ],
-)
-def test_a_wrong_filter_is_named_and_lists_nothing(cast, query):
-    answer = signed_in(cast.staff).get(LIST, query)
-
-    assert answer.status_code == 400
-    assert cast.task.name not in answer.text
-
-
-@pytest.mark.parametrize(
-    "query", ["page=x", "page=99", "page=-1", "unknown=1", "%00=1", "search=%"]
-)
-def test_odd_addresses_never_break_the_list(cast, query):
-    assert signed_in(cast.staff).get(f"{LIST}?{query}").status_code in (200, 400)
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ({"health": "grey"}, {"GL-2023-09", "GL-2023-10"}),
-        ({"health": "red"}, set()),
-        ({"state": "on_trial"}, {"GL-2023-09"}),
-        ({"state": "planned"}, {"GL-2023-10"}),
-        ({"lead_organisation": "sct"}, {"GL-2023-09"}),
-        ({"partner": "vnpt-gl"}, {"GL-2023-09"}),
-        ({"programme": "GL-2023"}, {"GL-2023-09", "GL-2023-10"}),
-        ({"pillar": "digital_society"}, {"GL-2023-10"}),
-        ({"ends_before": "2027-02-01"}, {"GL-2023-09"}),
-        ({"ends_before": "2027-01-31"}, set()),
-        ({"state": "on_trial", "partner": "viettel-gl"}, {"GL-2023-09"}),
-    ],
-)
-def test_filters_find_what_they_name(cast, query, found):
-    make_task(cast.programme, code="GL-2023-10", number=10, pillar="digital_society")
-
-    assert names_in(signed_in(cast.staff), **query) == found
-
-
-def test_a_long_list_has_pages_that_keep_the_filters(cast, monkeypatch):
-    monkeypatch.setattr("programmes.views.ROWS_ON_A_PAGE", 1)
-    make_task(cast.programme, code="GL-2023-10")
-    person = signed_in(cast.staff)
-
-    first = person.get(LIST, {"programme": "GL-2023"}).text
-    second = person.get(LIST, {"programme": "GL-2023", "page": "2"}).text
-
-    assert "?programme=GL-2023&amp;page=2" in first
-    assert "?programme=GL-2023&amp;page=1" in second
 
 
 def test_every_wording_of_the_page_is_there_in_both_languages(cast):
