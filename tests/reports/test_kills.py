@@ -20,7 +20,6 @@ from tests.reports.workers import Workers
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.fault,
-    pytest.mark.urls("lead_urls"),
 ]
 
 REPORTS = 40

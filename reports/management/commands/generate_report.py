@@ -41,7 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(f"queued: {reverse('api:job', args=[job.uid])}")
             return
         for kind in FileKind.values:
-            address = reverse("api:report-file", args=[job.result["report"]])
+            address = reverse("api:report_file", args=[job.result["report"]])
             self.stdout.write(f"{address}?type={kind}")
 
 
