@@ -5,17 +5,17 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.api.encoding import decimal
 from indicators.choices import ResultMeasure
 from indicators.models import AssessmentResult
-from organisations.choices import Certainty, Role
-from organisations.selectors import Successions
+from organisations.choices import Certainty
+from organisations.selectors import Standing
 from programmes.choices import HEALTH_ORDER
 from programmes.models import Programme
-from programmes.relations import holders
+from programmes.results import published_results, territories_of
 from programmes.selectors import TaskSummary
 
 
@@ -26,20 +26,16 @@ def counts_by_health(summaries: Iterable[TaskSummary]) -> dict[str, int]:
 
 
 def published_result(
-    programme: Programme, *, successions: Successions, on: dt.date
+    programme: Programme, *, standing: Standing, on: dt.date
 ) -> dict[str, Any] | None:
-    """The latest ranked total of the committee that is the programme's authority, or a predecessor.
+    """The latest ranked total of the programme's committee, as published until a day.
 
     Old and new Gia Lai are two territories: edition, year and number of units say which table it is.
     """
-    committees = holders(programme.duties.all(), Role.AUTHORITY, successions=successions, on=on)
-    territories = successions.origins({c.pk for c in committees}, Role.AUTHORITY, on=on)
-    published = Q(published_on__isnull=True) | Q(published_on__lte=on)
+    territories = territories_of(programme, successions=standing.successions, today=standing.on)
     latest = (
-        AssessmentResult.objects.filter(
-            published, territory__in=territories, measure=ResultMeasure.TOTAL, rank__isnull=False
-        )
-        .select_related("framework")
+        published_results(territories, on=on)
+        .filter(measure=ResultMeasure.TOTAL, rank__isnull=False)
         .order_by("-assessment_year", F("published_on").desc(nulls_last=True), "-pk")
         .first()
     )

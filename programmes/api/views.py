@@ -287,7 +287,7 @@ class ProgrammeStatusView(ProgrammeView):
                 "data_as_of": self.day,
                 "counts_by_health": counts_by_health(summaries),
                 "published_result": published_result(
-                    programme, successions=self.standing.successions, on=self.day
+                    programme, standing=self.standing, on=self.day
                 ),
                 "estimate": estimate(),
                 "tasks": tasks,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,13 +13,14 @@ from django.utils.translation import ngettext
 from dti_tracker.shared.time import start_of
 from indicators.choices import ResultMeasure
 from indicators.models import AssessmentResult, MainIndicator
-from organisations.choices import Certainty, Role
+from organisations.choices import Certainty
 from organisations.rights import Relation
 from organisations.selectors import Standing
 from organisations.templatetags.ui import number
 from programmes.choices import Health, TaskState
 from programmes.models import Programme, Task
-from programmes.relations import holders, programme_relations
+from programmes.relations import programme_relations
+from programmes.results import published_results, territories_of
 from programmes.selectors import TaskSummary, task_summaries
 from reports.choices import EvaluationState
 from reports.models import Evaluation, EvaluationMove
@@ -192,12 +193,10 @@ def _expected(programme: Programme, standing: Standing, on: dt.date) -> list[Mat
 def _ranks(
     programme: Programme, standing: Standing, summaries: Sequence[TaskSummary], on: dt.date
 ) -> Ranks:
-    published = AssessmentResult.objects.filter(
-        Q(published_on__lte=on) | Q(published_on__isnull=True),
-        territory__in=_territories(programme, standing),
-        is_mean=False,
-        measure__in=[ResultMeasure.TOTAL, ResultMeasure.MAIN],
-    ).select_related("territory", "framework")
+    territories = territories_of(programme, successions=standing.successions, today=standing.on)
+    published = published_results(territories, on=on).filter(
+        measure__in=[ResultMeasure.TOTAL, ResultMeasure.MAIN]
+    )
     ordered = list(published.order_by("assessment_year", "-ranked_units", "measure_code"))
     totals = [r for r in ordered if r.measure == ResultMeasure.TOTAL]
     newest = {r.territory_id: r for r in totals if r.rank is not None}
@@ -209,16 +208,6 @@ def _ranks(
         main_year=year,
         main=tuple(_main_ranks([r for r in mains if r.assessment_year == year], summaries)),
     )
-
-
-def _territories(programme: Programme, standing: Standing) -> set[int]:
-    """The committee that began the programme and the one that holds it today.
-
-    What else was merged into the new province is not the past of this one.
-    """
-    duties = programme.duties.all()
-    held = holders(duties, Role.AUTHORITY, successions=standing.successions, on=standing.on)
-    return {d.organisation_id for d in duties if d.role == Role.AUTHORITY} | {b.pk for b in held}
 
 
 def _by_year(totals: Iterable[AssessmentResult]) -> list[dict[str, Any]]:

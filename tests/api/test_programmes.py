@@ -82,6 +82,43 @@ def test_the_status_shows_the_latest_published_rank(province, staff):
     assert then["published_result"]["rank"] == 62
 
 
+@pytest.mark.parametrize("is_neighbour_first", [True, False])
+def test_the_rank_of_a_province_merged_later_is_not_ours(province, staff, is_neighbour_first):
+    neighbour = make_organisation("ubnd-bd", kind="committee")
+    heir = make_organisation("ubnd-gl-moi", kind="committee")
+    merged = (
+        (neighbour, province.committee) if is_neighbour_first else (province.committee, neighbour)
+    )
+    for number, committee in enumerate(merged):
+        make_succession(committee, heir, dt.date(2025, 7, 1))
+        is_ours = committee == province.committee
+        make_result(committee, 2022 + (not is_ours), 62 if is_ours else 29, source=str(number))
+
+    now = staff.get(STATUS).json()
+    then = staff.get(f"{STATUS}?as_of=2025-01-01").json()
+
+    assert now["published_result"]["rank"] == 62
+    assert then["published_result"]["rank"] == 62
+
+
+def test_a_mean_over_two_provinces_is_not_a_published_rank(province, staff):
+    make_result(province.committee, 2022, 62)
+    make_result(province.committee, 2024, 40, is_mean=True)
+
+    assert staff.get(STATUS).json()["published_result"]["rank"] == 62
+
+
+def test_todays_province_tells_its_rank_of_a_day_before_it_was_merged(province, staff):
+    heir = make_organisation("ubnd-gl-moi", kind="committee")
+    make_succession(province.committee, heir, dt.date(2025, 7, 1))
+    make_result(province.committee, 2022, 62)
+    make_result(heir, 2023, 30)
+
+    then = staff.get(f"{STATUS}?as_of=2025-01-01").json()
+
+    assert then["published_result"]["rank"] == 30
+
+
 def test_a_published_score_is_a_decimal_string(province, staff):
     make_result(province.committee, score=Decimal("0.4571"))
 
