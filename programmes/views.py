@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
-from dti_tracker.shared.time import today
-from organisations.models import Organisation, User
+from organisations.asking import person, standing_of
+from organisations.models import Organisation
 from organisations.rights import allowed
 from organisations.selectors import Standing
 from organisations.templatetags.ui import moment, percent
@@ -31,17 +31,6 @@ from programmes.relations import lead_of, task_relations
 from programmes.selectors import prepared, summaries_of
 
 ROWS_ON_A_PAGE = 50
-
-
-def standing_of(request: HttpRequest) -> Standing:
-    """What the signed-in person is today."""
-    return Standing.of(person(request), on=today())
-
-
-def person(request: HttpRequest) -> User:
-    """The signed-in person."""
-    assert isinstance(request.user, User)  # noqa: S101 - the views ask for a log-in
-    return request.user
 
 
 @login_required
@@ -278,7 +267,7 @@ def _update_page(
         "form": form,
         "draft": draft,
         "last": last,
-        "last_percent": percent(last.percent) if last else "",
+        "last_percent": percent(last.percent) if last and last.percent is not None else "",
         "summary": summaries_of([task], on=standing.on, successions=standing.successions)[0],
         "missing": services.missing(draft, on=standing.on) if draft else {},
         "refusal": refusal.message if refusal else "",

@@ -1,29 +1,19 @@
-"""Who asks: a person's standing, read once for each request, and what stays closed to them."""
+"""What stays closed to the person who asks, and which page of a list they ask for."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 
-from dti_tracker.shared.time import today
-from organisations.models import User
+from organisations.asking import standing_of
 from organisations.rights import Relation, allowed
 from organisations.selectors import Standing
 from reports.models import Evaluation
 
 DASHBOARD, EVALUATIONS, REPORTS = "/dashboard/", "/evaluations/", "/reports/"
 LAST_PAGE = 9999
-
-
-def standing_of(request: HttpRequest) -> Standing:
-    """What the signed-in person is today; read once for each request."""
-    known = getattr(request, "_standing", None)
-    if known is None:
-        known = Standing.of(request.user, on=today())  # type: ignore[arg-type]
-        request._standing = known  # type: ignore[attr-defined]
-    return known
 
 
 def closed_pages(request: HttpRequest) -> dict[str, Any]:
@@ -54,11 +44,6 @@ def may_see_dashboard(standing: Standing) -> bool:
     if standing.is_enterprise:
         relations.add(Relation.PARTNER)
     return bool(allowed("view_dashboard", relations))
-
-
-def person(request: HttpRequest) -> User:
-    """The signed-in person; the view requires one."""
-    return cast(User, request.user)
 
 
 def visible_evaluation(standing: Standing, uid: UUID) -> Evaluation:

@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from organisations.asking import standing_of
 from organisations.rights import allowed
 from organisations.selectors import Standing
 from programmes.models import Programme
 from programmes.relations import programme_relations
 from reports.selectors.dashboard import dashboard_of, programmes_with_tasks
-from reports.views.asking import may_see_dashboard, standing_of
+from reports.views.asking import may_see_dashboard
 
 EARLIEST = dt.date(2020, 1, 1)
 

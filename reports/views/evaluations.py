@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
+from organisations.asking import person, standing_of
 from organisations.choices import Role
 from organisations.rights import Refusal
 from organisations.selectors import Standing
@@ -28,9 +29,7 @@ from reports.selectors.evaluation import EvaluationPage, documents_of, evaluatio
 from reports.services import move_evaluation, request_report, write_evaluation
 from reports.views.asking import (
     page_number,
-    person,
     require_province,
-    standing_of,
     visible_evaluation,
 )
 

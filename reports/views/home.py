@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from organisations.asking import person, standing_of
 from organisations.models import Notice
 from organisations.notices import mark_read
 from organisations.templatetags.ui import page
@@ -17,8 +18,6 @@ from reports.views.asking import (
     DASHBOARD,
     EVALUATIONS,
     may_see_dashboard,
-    person,
-    standing_of,
 )
 
 TASKS, NOTICES_SHOWN = "/tasks/", 200

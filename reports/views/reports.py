@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header, parse_etags
 from django.views.decorators.http import require_safe
 
+from organisations.asking import standing_of
 from reports.choices import MEDIA_TYPES, FileKind
 from reports.may import may
 from reports.models import Report, ReportFile
 from reports.selectors import lists
-from reports.views.asking import page_number, require_province, standing_of
+from reports.views.asking import page_number, require_province
 
 DOWNLOAD = "download_report"
 

@@ -353,5 +353,5 @@ def test_a_task_asks_as_much_for_ten_updates_as_for_one(cast, django_assert_num_
         person.get(detail(cast))
 
 
-LIST_QUERIES = 18
-TASK_QUERIES = 18
+LIST_QUERIES = 15
+TASK_QUERIES = 15
