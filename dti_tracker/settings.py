@@ -63,7 +63,6 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
-    "template_partials",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -221,7 +220,6 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
     "map",
     "pdf",
 ]
-FONT_DIR = BUILD_DIR / "fonts"
 
 # Jobs: the row is the truth, the broker a wake-up ------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
@@ -306,8 +304,6 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Mail and logs ---------------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="dti@localhost")
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,

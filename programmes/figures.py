@@ -91,6 +91,14 @@ class LinkSummary:
         return followed[self.pace.followed] if self.pace.followed else None
 
     @property
+    def linear_share(self) -> Decimal | None:
+        """Where even progress would stand on the day of the actual value: 0 baseline, 1 target."""
+        course = self.course
+        if course.actual.on is None:
+            return None
+        return calc.elapsed_share(course.baseline.on, course.target.on, course.actual.on)
+
+    @property
     def is_achieved(self) -> bool:
         return self.pace_class == calc.PaceClass.ACHIEVED
 

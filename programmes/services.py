@@ -154,14 +154,6 @@ def record_evaluation_opened(*, period: TrialPeriod, on: dt.date) -> None:
 
 
 @transaction.atomic
-def record_concluded(*, period: TrialPeriod, on: dt.date) -> None:
-    """Note the day on which a trial's evaluation was concluded; the first day stays."""
-    TrialPeriod.objects.filter(pk=period.pk, concluded_on__isnull=True).update(
-        concluded_on=on, updated_at=timezone.now()
-    )
-    period.refresh_from_db(fields=["concluded_on", "updated_at"])
-
-
 def open_update(task: Task, organisation: Organisation) -> ProgressUpdate | None:
     """The draft or returned update on which a body works, if any; a constraint allows only one."""
     return (

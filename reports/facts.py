@@ -82,6 +82,7 @@ class IndicatorFacts(TypedDict):
     baseline: ValueFacts | None
     target: ValueFacts | None
     actual: ValueFacts | None
+    expected: str | None
     attainment: str | None
     pace_class: str
     points_baseline: str | None
@@ -303,6 +304,7 @@ def _indicator(link: LinkSummary) -> IndicatorFacts:
         "baseline": _value(link.baseline),
         "target": _value(link.target),
         "actual": _value(link.actual),
+        "expected": _text(_expected(link)),
         "attainment": _text(link.attainment),
         "pace_class": link.pace_class,
         "points_baseline": _text(link.points_baseline),
@@ -311,6 +313,13 @@ def _indicator(link: LinkSummary) -> IndicatorFacts:
         "points_assumption": list(link.points_assumption),
         "certainty": link.link.certainty,
     }
+
+
+def _expected(link: LinkSummary) -> Decimal | None:
+    """The value that an even pace would have reached on the day of the actual one."""
+    if link.baseline is None or link.target is None or link.linear_share is None:
+        return None
+    return link.baseline.value + (link.target.value - link.baseline.value) * link.linear_share
 
 
 def _value(value: Value | None) -> ValueFacts | None:

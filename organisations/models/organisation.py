@@ -1,8 +1,5 @@
 """Bodies, and what becomes of them."""
 
-import datetime as dt
-from typing import Self
-
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -12,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import SearchKey, VietnameseCharField, VietnameseTextField
 from organisations.choices import (
-    ENTERPRISE_KINDS,
     Certainty,
     OrganisationKind,
     Role,
@@ -39,15 +35,6 @@ class Timestamped(models.Model):
 
     class Meta:
         abstract = True
-
-
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def existing(self, *, on: dt.date) -> Self:
-        """Bodies that exist on a day; an unknown beginning or end counts as open."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=on),
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
-        )
 
 
 @pghistory.track(exclude=["search_key"])
@@ -108,8 +95,6 @@ class Organisation(Sourced, Timestamped):
         expression=SearchKey(F("name")), output_field=models.TextField(), db_persist=True
     )
 
-    objects = OrganisationQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
@@ -133,10 +118,6 @@ class Organisation(Sourced, Timestamped):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_enterprise(self) -> bool:
-        return self.kind in ENTERPRISE_KINDS
 
     @property
     def header_lines(self) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import SearchKey, VietnameseCharField, VietnameseTextField, search_key
 from organisations.choices import Role
-from organisations.models import Document, Duty, Organisation
+from organisations.models import Document, Duty
 from organisations.models.organisation import Sourced, Timestamped
 from organisations.selectors import Standing
-from programmes.choices import STORED_TASK_STATES, PillarCode, TaskState
+from programmes.choices import STORED_TASK_STATES, PillarCode
 from programmes.models.programme import Programme
 
 
@@ -102,10 +102,6 @@ class Task(Sourced, Timestamped):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def is_regular(self) -> bool:
-        return self.stored_state == TaskState.REGULAR
-
 
 @pghistory.track()
 class TaskDuty(Duty):
@@ -133,6 +129,3 @@ class TaskDuty(Duty):
                 condition=Q(valid_to__isnull=True),
             ),
         ]
-
-    def assigned_to(self) -> Organisation:
-        return self.organisation

@@ -1,6 +1,5 @@
 """Progress as the departments report it."""
 
-import datetime as dt
 import uuid
 from typing import Self
 
@@ -17,7 +16,6 @@ from organisations.models import Organisation
 from organisations.models.organisation import Timestamped
 from organisations.selectors import Standing
 from programmes.choices import Health, UpdateState
-from programmes.models.programme import ProgrammeDuty
 from programmes.models.task import Task
 
 
@@ -32,18 +30,6 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
             # What one enterprise writes never reaches another.
             return self.filter(own | (public & ~Q(organisation__kind__in=ENTERPRISE_KINDS)))
         return self.filter(own | public)
-
-    def accepted(self, *, until: dt.date) -> Self:
-        return self.filter(state=UpdateState.ACCEPTED, period_ends_on__lte=until)
-
-    def awaiting_review_by(self, standing: Standing) -> Self:
-        """Submitted updates of programmes that the person's body coordinates that day."""
-        programmes = (
-            ProgrammeDuty.objects.valid(on=standing.on)
-            .filter(role=Role.COORDINATOR, organisation__in=standing.duties_of(Role.COORDINATOR))
-            .values("programme")
-        )
-        return self.filter(state=UpdateState.SUBMITTED, task__programme__in=programmes)
 
 
 @pghistory.track()

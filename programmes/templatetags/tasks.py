@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.functional import Promise
 
-from indicators.calculation import PaceRatio, Reason, elapsed_share, percent, rounded
+from indicators.calculation import PaceRatio, Reason, percent, rounded
 from organisations.templatetags import plots
 from organisations.templatetags.ui import number
 from programmes.api.labels import PACE_LABELS
@@ -37,12 +37,7 @@ def task_bar(summary: TaskSummary, show_days: bool = False) -> dict[str, Any]:
 @register.inclusion_tag("components/bullet_bar.html")
 def link_bar(link: LinkSummary) -> dict[str, Any]:
     """Where a linked indicator stands between baseline and target, and where even time would."""
-    course = link.course
-    linear = None
-    if course.baseline.on and course.target.on and course.actual.on:
-        share = elapsed_share(course.baseline.on, course.target.on, course.actual.on)
-        linear = percent(share)
-    return plots.bullet_bar(actual=percent(link.attainment), linear=linear)
+    return plots.bullet_bar(actual=percent(link.attainment), linear=percent(link.linear_share))
 
 
 @register.filter

@@ -276,16 +276,11 @@ def _results(facts: EvaluationFacts) -> tuple[Block, ...]:
 
 def _indicators(facts: EvaluationFacts) -> tuple[Block, ...]:
     if not facts["indicators"]:
-        note = facts["indicator_note"]
-        text = "Chưa xác định chỉ số thành phần nào chịu tác động trực tiếp của nhiệm vụ."
-        return (Paragraph(text=text), *Paragraph.split(note))
-    return (
-        _indicator_table(facts["indicators"], facts["certainties"]),
-        _chart(facts["indicators"]),
-    )
+        return Paragraph.split(facts["indicator_note"] or NO_INDICATOR)
+    return (_indicator_table(facts["indicators"]), _chart(facts["indicators"]))
 
 
-def _indicator_table(indicators: list[IndicatorFacts], certainties: list[str]) -> Table:
+def _indicator_table(indicators: list[IndicatorFacts]) -> Table:
     columns = (
         Column(title="Chỉ số thành phần", width_share=5),
         Column(title="Ban đầu", width_share=2, align="right"),
@@ -341,6 +336,7 @@ def _chart(indicators: list[IndicatorFacts]) -> BulletChart:
                 baseline=_decimal(i["baseline"]),
                 target=_decimal(i["target"]),
                 actual=_decimal(i["actual"]),
+                expected=None if i["expected"] is None else Decimal(i["expected"]),
                 baseline_label=_value(i["baseline"]),
                 target_label=_value(i["target"]),
                 actual_label=_value(i["actual"]),

@@ -1,7 +1,6 @@
 """Routing: what lies on whose desk since when, and what for."""
 
 import uuid
-from typing import Self
 
 import pghistory
 from django.db import models
@@ -10,15 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation
 from organisations.models.organisation import Timestamped
-from organisations.selectors import Standing
 from reports.choices import DispatchPurpose
 from reports.models.evaluation import Evaluation
 from reports.models.report import Snapshot
-
-
-class DispatchQuerySet(models.QuerySet["Dispatch"]):
-    def on_desk_of(self, standing: Standing) -> Self:
-        return self.filter(recipient__in=standing.organisation_ids, settled_at__isnull=True)
 
 
 @pghistory.track()
@@ -51,8 +44,6 @@ class Dispatch(Timestamped):
     )
     dispatched_at = models.DateTimeField(_("dispatched at"))
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
-
-    objects = DispatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dispatch")

@@ -13,7 +13,6 @@ from programmes.selectors import task_summary
 from programmes.services import (
     accept_update,
     missing,
-    record_concluded,
     record_evaluation_opened,
     reporting_period,
     return_update,
@@ -285,15 +284,12 @@ def test_a_stale_decision_is_refused(cast):
         accept_update(update=update, by=cast.reviewer, on=TODAY, version=update.version - 1)
 
 
-def test_the_day_an_evaluation_opened_or_closed_stays_the_first(cast):
+def test_the_day_an_evaluation_opened_stays_the_first(cast):
     cast.period.starts_on, cast.period.ends_on = D(2026, 2, 1), D(2026, 10, 31)
     cast.period.save()
     for on in (D(2026, 11, 1), D(2026, 11, 9)):
         record_evaluation_opened(period=cast.period, on=on)
     assert cast.period.evaluation_opened_on == D(2026, 11, 1)
-    for on in (D(2026, 11, 10), D(2026, 11, 20)):
-        record_concluded(period=cast.period, on=on)
-    assert cast.period.concluded_on == D(2026, 11, 10)
 
 
 def test_a_wrong_value_on_a_saved_draft_leaves_the_draft_as_it_was(cast):
