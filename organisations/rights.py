@@ -17,6 +17,8 @@ from pathlib import Path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dti_tracker.shared.errors import NotAllowed, WrongState
+
 TABLE = Path(__file__).parent / "data" / "rights.csv"
 
 
@@ -112,6 +114,22 @@ def allowed(action: str, relations: Collection[Relation], state: str | None = No
     if any(cell.forbids for cell in cells):
         return Decision(False, Refusal.OWN_WORK)
     return Decision(True)
+
+
+def require(decision: Decision, *, wrong_state: str = "") -> None:
+    """Go on only with what is allowed.
+
+    Args:
+        wrong_state: what to say instead of the table's own sentence where the state refuses.
+
+    Raises:
+        WrongState: the relations would allow it in another state.
+        NotAllowed: they do not allow it, or one forbids it.
+    """
+    if decision.refusal == Refusal.STATE:
+        raise WrongState(wrong_state or decision.reason)
+    if not decision:
+        raise NotAllowed(decision.reason)
 
 
 def relations_allowing(action: str) -> Iterable[Relation]:

@@ -55,5 +55,5 @@ def _may(verb: Verb, decision: Decision, gaps: list[Missing]) -> May:
 
 
 def may(action: str, evaluation: Evaluation, standing: Standing) -> Decision:
-    """Whether the person may write the evaluation, generate or download its report, and so on."""
+    """Whether the person may write or move the evaluation, generate or download its report."""
     return allowed(action, evaluation_relations(evaluation, standing), evaluation.state)

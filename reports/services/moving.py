@@ -6,15 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
+from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
 from organisations.models import User
-from organisations.rights import Refusal, allowed
+from organisations.rights import require
 from organisations.selectors import Standing
 from reports.choices import TRANSITIONS, DispatchPurpose, EvaluationState, Verb
 from reports.desks import Desks
+from reports.may import may
 from reports.models import Evaluation, EvaluationMove
 from reports.readiness import blocking
-from reports.relations import evaluation_relations
 from reports.services.generation import freeze, request_report_of
 from reports.services.routing import route_back, route_submission, take_back
 
@@ -78,12 +78,7 @@ def _refuse_unless_allowed(
                 "Somebody else changed this evaluation in the meantime. Look at it again, then decide."
             )
         )
-    decision = allowed(verb, evaluation_relations(evaluation, standing), evaluation.state)
-    if not decision:
-        refusal = WrongState if decision.refusal == Refusal.STATE else NotAllowed
-        raise refusal(decision.reason)
-    if evaluation.state not in TRANSITIONS[verb].sources:
-        raise WrongState(_("This cannot be done in the present state."))
+    require(may(verb, evaluation, standing))
     if TRANSITIONS[verb].needs_comment and not comment:
         sentence = _("Say why, so that the others know what to do.")
         raise DomainError(sentence, fields={"comment": sentence})

@@ -9,14 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
+from dti_tracker.shared.errors import DomainError, Stale
 from organisations.models import User
-from organisations.rights import Refusal, allowed
+from organisations.rights import require
 from organisations.selectors import Standing
 from programmes.models import Criterion
 from reports.choices import Verdict
+from reports.may import WRITE, may
 from reports.models import CriterionFinding, Evaluation
-from reports.relations import evaluation_relations
 
 WRITABLE = (
     "results",
@@ -64,12 +64,7 @@ def write_evaluation(
         .select_related("trial_period__task__programme")
         .get(pk=evaluation.pk)
     )
-    decision = allowed(
-        "write_evaluation", evaluation_relations(locked, Standing.of(by, on=on)), locked.state
-    )
-    if not decision:
-        refusal = WrongState if decision.refusal == Refusal.STATE else NotAllowed
-        raise refusal(decision.reason)
+    require(may(WRITE, locked, Standing.of(by, on=on)))
     if version != locked.version:
         raise Stale(
             _("Somebody else saved this evaluation first. Compare both texts, then save again.")

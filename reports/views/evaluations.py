@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
 from organisations.asking import person, standing_of
 from organisations.choices import Role
-from organisations.rights import Refusal
+from organisations.rights import require
 from organisations.selectors import Standing
 from reports.acts import acts_of, done_sentence
 from reports.choices import Verb
@@ -111,12 +111,12 @@ def write(request: HttpRequest, uid: UUID) -> HttpResponse:
     target = visible_evaluation(standing, uid)
     page = evaluation_page(target, standing)
     form = EvaluationForm(page.evaluation, page.criteria, page.findings_by_criterion, request.POST)
-    decision = may(WRITE, target, standing)
-    if not decision:
-        refused = Refused("", decision.reason, "")
-        status = WrongState.status if decision.refusal == Refusal.STATE else NotAllowed.status
+    try:
+        require(may(WRITE, target, standing))
+    except DomainError as refusal:
+        refused = Refused("", refusal.message, "")
         typed = form.typed_texts()
-        return _show(request, page, refused=refused, typed=typed, status=status)
+        return _show(request, page, refused=refused, typed=typed, status=refusal.status)
     if not form.is_valid():
         return _show(request, page, form=form, status=UNPROCESSABLE)
     try:

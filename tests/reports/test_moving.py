@@ -68,7 +68,7 @@ def test_without_the_veto_an_author_could_accept_their_own_work(monkeypatch):
     cast = make_cast(lead_is_coordinator=True)
     evaluation = submitted(cast)
     monkeypatch.setattr(
-        "reports.services.moving.evaluation_relations",
+        "reports.may.evaluation_relations",
         lambda e, s: __import__("programmes.relations", fromlist=["x"]).task_relations(
             e.trial_period.task, s
         ),
