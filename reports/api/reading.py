@@ -25,7 +25,7 @@ from reports.models import (
 )
 from reports.readiness import readiness
 from reports.selectors.desks import body_with, day_asked, with_desks
-from reports.selectors.evaluation import Finding
+from reports.selectors.evaluation import findings_of
 from reports.selectors.lists import files_of
 
 EVALUATION_TABLES: Sequence[type[Model]] = (
@@ -101,11 +101,3 @@ def lead_of(evaluation: Evaluation, standing: Standing) -> Any:
     """The body that leads the task: of the past once concluded, else today's."""
     day = day_asked(evaluation, standing)
     return body_with(Role.LEAD, evaluation, standing.successions, on=day)
-
-
-def findings_of(evaluation: Evaluation) -> list[Finding]:
-    """Every criterion of the programme, judged or not."""
-    judged = {finding.criterion_id: finding for finding in evaluation.findings.all()}
-    programme = evaluation.trial_period.task.programme_id
-    criteria = Criterion.objects.filter(programme=programme)
-    return [Finding(criterion, judged.get(criterion.pk)) for criterion in criteria]

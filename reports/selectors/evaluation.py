@@ -194,7 +194,7 @@ def evaluation_page(evaluation: Evaluation, standing: Standing) -> EvaluationPag
             .filter(trial_period=period)
             .select_related("organisation")
         ),
-        findings=tuple(_findings(evaluation)),
+        findings=tuple(findings_of(evaluation)),
         gaps=tuple(readiness(evaluation)) if state in BEFORE_SUBMISSION else (),
         is_before_submission=state in BEFORE_SUBMISSION,
         documents=documents_of(evaluation, standing),
@@ -281,7 +281,8 @@ def _is_theirs(state: EvaluationState, verb: Verb | None, relations: frozenset[R
     return verb is not None and bool(allowed(verb, others, state))
 
 
-def _findings(evaluation: Evaluation) -> list[Finding]:
+def findings_of(evaluation: Evaluation) -> list[Finding]:
+    """Every criterion of the programme, judged or not."""
     judged = {f.criterion_id: f for f in evaluation.findings.all()}
     criteria = Criterion.objects.filter(programme=evaluation.trial_period.task.programme_id)
     return [Finding(criterion, judged.get(criterion.pk)) for criterion in criteria]
