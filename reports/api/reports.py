@@ -1,7 +1,6 @@
 """`reports`: list, one, and the stored bytes of each file."""
 
 import uuid
-from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -13,23 +12,20 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dti_tracker.shared.api import conditional
 from dti_tracker.shared.api.filtering import filtered
 from dti_tracker.shared.api.paging import Pager
-from dti_tracker.shared.api.problems import BadValue, NotModified
+from dti_tracker.shared.api.problems import BadValue
 from dti_tracker.shared.api.schema import list_parameters, page_of
 from dti_tracker.shared.api.views import updated_since
-from dti_tracker.shared.errors import NotAllowed
 from reports.api import bodies
 from reports.api.filters import ReportFilter
 from reports.api.reading import EvaluationReading, with_documents
 from reports.api.serializers import ReportSerializer
 from reports.choices import MEDIA_TYPES, FileKind
-from reports.may import may
-from reports.models import Report, ReportFile
+from reports.files import file_answer, stored_file
+from reports.models import Report
 from reports.selectors.lists import files_of
 
-DOWNLOAD = "download_report"
 ORDERINGS = {name: name for name in ("created_at", "updated_at", "version")}
 DEFAULT_ORDERING = "-created_at"
 
@@ -121,29 +117,5 @@ class ReportFileView(ReportsView):
         if kind not in FileKind.values:
             raise BadValue("type", _("pdf or docx."))
         report = self.report(uid)
-        decision = may(DOWNLOAD, report.evaluation, self.standing)
-        if not decision:
-            raise NotAllowed(decision.reason)
-        stored = ReportFile.objects.defer("content").filter(report=report, kind=kind).first()
-        if stored is None:
-            raise Http404
-        self.etag = f'"{stored.sha256}"'
-        if conditional.names(request.headers.get("If-None-Match", ""), self.etag):
-            raise NotModified(self.etag)
-        return HttpResponse(
-            bytes(stored.content),
-            content_type=MEDIA_TYPES[stored.kind],
-            headers={
-                "Content-Disposition": disposition(report, kind),
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
-
-
-def disposition(report: Report, kind: str) -> str:
-    """Attachment with a name to file it under: plain for old clients, Vietnamese (RFC 6266)."""
-    code = report.evaluation.trial_period.task.code
-    plain = f"{code}-danh-gia-v{report.version}.{kind}"
-    number = f" số {report.number}" if report.number else f" dự thảo {report.version}"
-    full = f"{code} Báo cáo đánh giá kết quả thử nghiệm{number}.{kind}"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
+        stored = stored_file(report, kind, self.standing)
+        return file_answer(report, stored, known=request.headers.get("If-None-Match", ""))

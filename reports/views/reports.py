@@ -4,19 +4,17 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header, parse_etags
 from django.views.decorators.http import require_safe
 
+from dti_tracker.shared.errors import NotAllowed
 from organisations.asking import standing_of
-from reports.choices import MEDIA_TYPES, FileKind
-from reports.may import may
-from reports.models import Report, ReportFile
+from reports.choices import FileKind
+from reports.files import file_answer, stored_file
+from reports.models import Report
 from reports.selectors import lists
 from reports.views.asking import page_number, require_province
-
-DOWNLOAD = "download_report"
 
 
 @require_safe
@@ -43,29 +41,15 @@ def report_file(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
         "evaluation__trial_period__task__programme"
     )
     report = get_object_or_404(reports, uid=uid)
-    if not may(DOWNLOAD, report.evaluation, standing):
-        raise PermissionDenied
-    stored = get_object_or_404(ReportFile.objects.defer("content"), report=report, kind=kind)
-    answer = _unless_known(request, stored, report)
-    answer["ETag"] = f'"{stored.sha256}"'
-    # Kept by the browser, but asked for each time: a person who has left sees nothing any more.
-    answer["Cache-Control"] = "private, no-cache"
-    answer["X-Frame-Options"] = "SAMEORIGIN"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-def _unless_known(request: HttpRequest, stored: ReportFile, report: Report) -> HttpResponse:
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if "*" in known or f'"{stored.sha256}"' in {tag.removeprefix("W/") for tag in known}:
-        return HttpResponseNotModified()
-    is_attachment = stored.kind != FileKind.PDF or "download" in request.GET
-    task = report.evaluation.trial_period.task
-    name = f"{task.code}-danh-gia-v{report.version}.{stored.kind}"
-    return HttpResponse(
-        bytes(stored.content),
-        content_type=MEDIA_TYPES[stored.kind],
-        headers={
-            "Content-Disposition": content_disposition_header(is_attachment, name) or "inline"
-        },
+    try:
+        stored = stored_file(report, kind, standing)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.message) from refusal
+    answer = file_answer(
+        report,
+        stored,
+        inline=stored.kind == FileKind.PDF and "download" not in request.GET,
+        known=request.headers.get("If-None-Match", ""),
     )
+    answer["X-Frame-Options"] = "SAMEORIGIN"
+    return answer

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -37,9 +38,10 @@ def test_the_pdf_is_shown_in_the_page_with_the_stored_bytes(people, report):
 def test_a_download_is_an_attachment_named_after_the_task(people, report, kind, query):
     answer = client_of(people.cast.staff).get(file_url(report, kind), query)
 
-    assert answer["Content-Disposition"] == (
-        f'attachment; filename="GL-2023-09-danh-gia-v1.{kind}"'
-    )
+    disposition = answer["Content-Disposition"]
+    assert disposition.startswith(f'attachment; filename="GL-2023-09-danh-gia-v1.{kind}"')
+    full = f"GL-2023-09 Báo cáo đánh giá kết quả thử nghiệm dự thảo 1.{kind}"
+    assert unquote(disposition.split("''")[1]) == full
 
 
 @pytest.mark.parametrize("tag", ['"{}"', 'W/"{}"', '"other", "{}"'])
