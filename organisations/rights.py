@@ -4,7 +4,7 @@ The table is data (`data/rights.csv`): a row an action, a column a relation, so 
 read it. Each floor computes its own objects' relations and asks here; no other code decides.
 
 Cells: `Y` may · `Y:a|b` may in the states a and b · `-` says nothing · `no` forbids, whatever other
-relations allow (nobody decides on their own work).
+relations allow (nobody decides on their own work, nor takes back their own acceptance).
 """
 
 import csv
@@ -38,6 +38,7 @@ class Relation(StrEnum):
     STRANGER = "stranger"
     ADMINISTRATOR = "administrator"
     AUTHOR = "author"
+    ACCEPTOR = "acceptor"
 
 
 class Refusal(StrEnum):
@@ -46,12 +47,19 @@ class Refusal(StrEnum):
     RELATION = "relation"
     STATE = "state"
     OWN_WORK = "own_work"
+    OWN_ACCEPTANCE = "own_acceptance"
 
 
 REFUSALS: dict[Refusal, Promise | str] = {
     Refusal.RELATION: _("Your organisation and position do not allow this here."),
     Refusal.STATE: _("This cannot be done in the present state."),
     Refusal.OWN_WORK: _("You took part in writing this; another person has to decide."),
+    Refusal.OWN_ACCEPTANCE: _("You accepted this yourself; another person has to reopen it."),
+}
+# What a relation's "no" means.
+FORBIDDEN_AS = {
+    Relation.AUTHOR: Refusal.OWN_WORK,
+    Relation.ACCEPTOR: Refusal.OWN_ACCEPTANCE,
 }
 
 
@@ -105,14 +113,15 @@ def allowed(action: str, relations: Collection[Relation], state: str | None = No
     Raises:
         KeyError: the action is not in the table; a new action gets its row first.
     """
-    cells = [table()[action][relation] for relation in relations]
-    granting = [cell for cell in cells if cell.grants]
+    cells = {relation: table()[action][relation] for relation in relations}
+    granting = [cell for cell in cells.values() if cell.grants]
     if not granting:
         return Decision(False, Refusal.RELATION)
     if not any(cell.fits(state) for cell in granting):
         return Decision(False, Refusal.STATE)
-    if any(cell.forbids for cell in cells):
-        return Decision(False, Refusal.OWN_WORK)
+    forbidding = next((relation for relation, cell in cells.items() if cell.forbids), None)
+    if forbidding is not None:
+        return Decision(False, FORBIDDEN_AS[forbidding])
     return Decision(True)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
+from dti_tracker.shared.errors import DomainError, Stale
 from organisations.models import User
 from organisations.rights import require
 from organisations.selectors import Standing
@@ -82,13 +82,6 @@ def _refuse_unless_allowed(
     if TRANSITIONS[verb].needs_comment and not comment:
         sentence = _("Say why, so that the others know what to do.")
         raise DomainError(sentence, fields={"comment": sentence})
-    if verb == Verb.REOPEN and _acceptor_id(evaluation) == standing.user_id:
-        raise NotAllowed(_("Another person than the one who accepted it has to reopen it."))
-
-
-def _acceptor_id(evaluation: Evaluation) -> int | None:
-    accepted = evaluation.moves.filter(verb=Verb.ACCEPT).order_by("at", "pk").last()
-    return accepted.user_id if accepted else None
 
 
 def _apply(evaluation: Evaluation, verb: Verb, *, by: User, on: dt.date) -> None:

@@ -7,7 +7,9 @@ from django.db import InternalError, transaction
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
 from organisations.models import Job, Organisation
+from organisations.selectors import Standing
 from reports.choices import DispatchPurpose, EvaluationState
+from reports.may import what_may
 from reports.models import Dispatch, Evaluation, EvaluationMove
 from reports.services import move_evaluation, write_evaluation
 from reports.services.writing import Draft, Finding
@@ -150,9 +152,39 @@ def test_a_withdrawn_draft_leaves_the_desk():
 def test_an_accepted_one_is_reopened_by_another_person_than_the_one_who_accepted():
     cast = make_cast()
     evaluation = move(submitted(cast), "accept", cast.reviewer)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="Chính bạn đã đồng ý"):
         move(evaluation, "reopen", cast.reviewer, comment="Sai số liệu.")
     evaluation = move(evaluation, "reopen", cast.colleague, comment="Sai số liệu.")
+    assert evaluation.state == EvaluationState.RETURNED
+
+
+def test_reopening_is_offered_to_another_person_than_the_one_who_accepted():
+    cast = make_cast()
+    evaluation = move(submitted(cast), "accept", cast.reviewer)
+
+    offers = {
+        person: what_may(evaluation, Standing.of(person, on=OPENING))[0]
+        for person in (cast.reviewer, cast.colleague)
+    }
+
+    assert {offer.verb for offer in offers.values()} == {"reopen"}
+    assert not offers[cast.reviewer].allowed
+    assert (
+        offers[cast.reviewer].reason == "Chính bạn đã đồng ý nội dung này; cần người khác mở lại."
+    )
+    assert offers[cast.colleague].allowed
+
+
+def test_who_accepted_an_earlier_version_may_reopen_what_another_accepted():
+    cast = make_cast()
+    evaluation = move(submitted(cast), "accept", cast.reviewer)
+    evaluation = move(evaluation, "reopen", cast.colleague, comment="Sai số liệu.")
+    evaluation = move(evaluation, "send_to_head", cast.staff)
+    evaluation = move(evaluation, "submit", cast.head)
+    evaluation = move(evaluation, "accept", cast.colleague)
+
+    evaluation = move(evaluation, "reopen", cast.reviewer, comment="Vẫn sai.")
+
     assert evaluation.state == EvaluationState.RETURNED
 
 
