@@ -9,13 +9,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
+from dti_tracker.shared.pages import page_number, page_of
 from organisations.asking import person, standing_of
 from organisations.models import Organisation
 from organisations.rights import allowed
@@ -27,10 +27,8 @@ from programmes.filters import TaskFilter
 from programmes.forms import RemarksForm, UpdateForm, values_of
 from programmes.models import ProgressUpdate, Task
 from programmes.pages import task_page
-from programmes.relations import lead_of, task_relations
+from programmes.relations import general_relations, lead_of, task_relations
 from programmes.selectors import prepared, summaries_of
-
-ROWS_ON_A_PAGE = 50
 
 
 @login_required
@@ -44,27 +42,25 @@ def task_list(request: HttpRequest) -> HttpResponse:
         standing=replace(standing, on=on),
         queryset=Task.objects.visible_to(standing),
     )
-    shows_progress = bool(standing.positions)
+    shows_progress = bool(allowed("view_progress", general_relations(standing)))
     if not shows_progress:
         # Who may not see a colour may not ask for it either, nor read it from the order.
         del chosen.filters["health"]
     summaries = chosen.summaries()
     if not shows_progress:
         summaries.sort(key=lambda s: (s.task.programme.code, s.task.number))
-    page = Paginator(summaries, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(summaries, page_number(request.GET.get("page")))
     is_filtered = any(request.GET.get(name) for name in chosen.filters)
     context = {
         "filter": chosen,
         "form": chosen.form,
         "is_filtered": is_filtered,
         "page": page,
-        "summaries": page.object_list,
+        "summaries": page.rows,
         "total": len(summaries),
         "on": on,
         "is_past": on != standing.on,
         "shows_progress": shows_progress,
-        "previous": _page_address(request, page.previous_page_number if page.has_previous() else 0),
-        "next": _page_address(request, page.next_page_number if page.has_next() else 0),
     }
     status = HTTPStatus.OK if chosen.is_valid() else HTTPStatus.BAD_REQUEST
     return render(request, "programmes/task_list.html", context, status=status)
@@ -276,12 +272,3 @@ def _update_page(
         "may_submit": allowed("submit_update", task_relations(task, standing), "draft"),
     }
     return render(request, "programmes/update_form.html", context, status=status)
-
-
-def _page_address(request: HttpRequest, number: Any) -> str:
-    """The address of another page of the list with the same filters; empty when there is none."""
-    if not number:
-        return ""
-    query = request.GET.copy()
-    query["page"] = str(number())
-    return f"?{query.urlencode()}"

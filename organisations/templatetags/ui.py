@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from dti_tracker.shared.pages import Page
 from dti_tracker.shared.time import VIETNAM
 
 register = template.Library()
@@ -190,3 +191,15 @@ def navigation(context: Mapping[str, Any], phone: bool = False) -> dict[str, Any
         "current": _current(entries, request.path),
         "phone": phone,
     }
+
+
+@register.inclusion_tag("components/pages.html", takes_context=True)
+def list_pages(context: Mapping[str, Any], page: Page[Any]) -> dict[str, str]:
+    """Forward and back in a list with the filters it has; documented in the template."""
+    asked = context["request"].GET.copy()
+    addresses = {"previous": "", "next": ""}
+    for name, number in (("previous", page.previous), ("next", page.next)):
+        if number is not None:
+            asked["page"] = str(number)
+            addresses[name] = f"?{asked.urlencode()}"
+    return addresses

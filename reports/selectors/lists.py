@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
+from dti_tracker.shared.pages import Page, page_of
 from organisations.choices import Position, Role
 from organisations.selectors import Standing
 from programmes.models import ProgrammeDuty
@@ -14,19 +14,7 @@ from reports.choices import EvaluationState, FileKind
 from reports.models import Evaluation, Report, ReportFile
 from reports.selectors.desks import EvaluationRow, rows, with_desks
 
-PAGE_SIZE = 50
 QUEUE_SIZE = 50
-Row = TypeVar("Row")
-Stored = TypeVar("Stored", bound=Model)
-
-
-@dataclass(frozen=True)
-class Page(Generic[Row]):
-    """Some rows of a list and the numbers of the pages beside it (None: there is none)."""
-
-    rows: Sequence[Row]
-    previous: int | None
-    next: int | None
 
 
 @dataclass(frozen=True)
@@ -56,8 +44,8 @@ def evaluation_page(
     evaluations: QuerySet[Evaluation], standing: Standing, *, number: int
 ) -> Page[EvaluationRow]:
     """One page of a list of evaluations, newest first."""
-    found, previous, following = _cut(with_desks(evaluations), number)
-    return Page(rows(found, standing), previous, following)
+    page = page_of(with_desks(evaluations), number)
+    return Page(rows(page.rows, standing), page.previous, page.next)
 
 
 def report_page(reports: QuerySet[Report], *, number: int) -> Page[ReportRow]:
@@ -65,8 +53,8 @@ def report_page(reports: QuerySet[Report], *, number: int) -> Page[ReportRow]:
     ordered = reports.select_related("evaluation__trial_period__task", "organisation").order_by(
         "-pk"
     )
-    found, previous, following = _cut(ordered, number)
-    files = files_of(found)
+    page = page_of(ordered, number)
+    files = files_of(page.rows)
     lines = [
         ReportRow(
             report=report,
@@ -74,9 +62,9 @@ def report_page(reports: QuerySet[Report], *, number: int) -> Page[ReportRow]:
             task_name=report.evaluation.trial_period.task.name,
             files=files.get(report.pk, ()),
         )
-        for report in found
+        for report in page.rows
     ]
-    return Page(lines, previous, following)
+    return Page(lines, page.previous, page.next)
 
 
 def files_of(reports: Sequence[Report]) -> dict[int, tuple[FileRow, ...]]:
@@ -137,11 +125,3 @@ def _own_work(standing: Standing) -> QuerySet[Evaluation]:
     if is_head(standing):
         states.append(EvaluationState.IN_REVIEW)
     return Evaluation.objects.led_by(standing).filter(state__in=states)
-
-
-def _cut(found: QuerySet[Stored], number: int) -> tuple[list[Stored], int | None, int | None]:
-    """The rows of a page, one more read than shown to know whether another page follows."""
-    first = (number - 1) * PAGE_SIZE
-    some = list(found[first : first + PAGE_SIZE + 1])
-    following = number + 1 if len(some) > PAGE_SIZE else None
-    return some[:PAGE_SIZE], number - 1 if number > 1 else None, following

@@ -1,4 +1,4 @@
-"""What stays closed to the person who asks, and which page of a list they ask for."""
+"""What stays closed to the person who asks."""
 
 from typing import Any
 from uuid import UUID
@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 
 from organisations.asking import standing_of
-from organisations.rights import Relation, allowed
+from organisations.rights import allowed
 from organisations.selectors import Standing
+from programmes.relations import general_relations
 from reports.models import Evaluation
 
 DASHBOARD, EVALUATIONS, REPORTS = "/dashboard/", "/evaluations/", "/reports/"
-LAST_PAGE = 9999
 
 
 def closed_pages(request: HttpRequest) -> dict[str, Any]:
@@ -34,16 +34,7 @@ def _closed(standing: Standing) -> frozenset[str]:
 
 def may_see_dashboard(standing: Standing) -> bool:
     """By the rights table, for what the person is without regard to a programme."""
-    relations = set()
-    if standing.is_provincial_staff:
-        relations.add(Relation.STRANGER)
-    if standing.is_inspector:
-        relations.add(Relation.INSPECTOR)
-    if standing.is_administrator:
-        relations.add(Relation.ADMINISTRATOR)
-    if standing.is_enterprise:
-        relations.add(Relation.PARTNER)
-    return bool(allowed("view_dashboard", relations))
+    return bool(allowed("view_dashboard", general_relations(standing)))
 
 
 def visible_evaluation(standing: Standing, uid: UUID) -> Evaluation:
@@ -58,10 +49,3 @@ def require_province(standing: Standing) -> None:
     """Pages that do not exist for those who can never see anything on them."""
     if not (standing.is_provincial_staff or standing.is_inspector):
         raise Http404
-
-
-def page_number(request: HttpRequest) -> int:
-    """The page of a list that is asked for; anything odd is the first."""
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    return min(max(number, 1), LAST_PAGE)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
+from dti_tracker.shared.pages import page_number
 from organisations.asking import person, standing_of
 from organisations.choices import Role
 from organisations.rights import require
@@ -28,7 +29,6 @@ from reports.selectors.desks import body_with
 from reports.selectors.evaluation import EvaluationPage, documents_of, evaluation_page
 from reports.services import move_evaluation, request_report, write_evaluation
 from reports.views.asking import (
-    page_number,
     require_province,
     visible_evaluation,
 )
@@ -61,8 +61,9 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
             "own_work": lists.own_work(standing),
             "filter_form": found.form,
             "is_filtered": any(request.GET.get(name) for name in found.filters),
-            "page": lists.evaluation_page(found.qs, standing, number=page_number(request)),
-            "query": _query(request),
+            "page": lists.evaluation_page(
+                found.qs, standing, number=page_number(request.GET.get("page"))
+            ),
         },
     )
 
@@ -252,10 +253,3 @@ def _show(
         "typed": typed,
     }
     return render(request, "reports/evaluation.html", context, status=status)
-
-
-def _query(request: HttpRequest) -> str:
-    """The filters as a query, for the links to other pages of the list."""
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    return asked.urlencode()

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from dti_tracker.shared.errors import NotAllowed
+from dti_tracker.shared.pages import page_number
 from organisations.asking import standing_of
 from reports.choices import FileKind
 from reports.files import file_answer, stored_file
 from reports.models import Report
 from reports.selectors import lists
-from reports.views.asking import page_number, require_province
+from reports.views.asking import require_province
 
 
 @require_safe
@@ -23,7 +24,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
     """Every report the person may see, newest first."""
     standing = standing_of(request)
     require_province(standing)
-    page = lists.report_page(Report.objects.visible_to(standing), number=page_number(request))
+    page = lists.report_page(
+        Report.objects.visible_to(standing), number=page_number(request.GET.get("page"))
+    )
     return render(request, "reports/report_list.html", {"page": page})
 
 

@@ -74,7 +74,7 @@ def test_filters_find_what_they_name(cast, query, found):
 
 
 def test_a_long_list_has_pages_that_keep_the_filters(cast, monkeypatch):
-    monkeypatch.setattr("programmes.views.ROWS_ON_A_PAGE", 1)
+    monkeypatch.setattr("dti_tracker.shared.pages.PAGE_SIZE", 1)
     make_task(cast.programme, code="GL-2023-10")
     person = signed_in(cast.staff)
 
@@ -83,3 +83,8 @@ def test_a_long_list_has_pages_that_keep_the_filters(cast, monkeypatch):
 
     assert "?programme=GL-2023&amp;page=2" in first
     assert "?programme=GL-2023&amp;page=1" in second
+
+
+@pytest.mark.parametrize("page", ["99", "0", "-1", "x", "²", "100000000"])
+def test_a_page_that_is_not_there_is_the_first(cast, page):
+    assert names_in(signed_in(cast.staff), page=page) == {cast.task.code}
