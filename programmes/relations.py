@@ -40,6 +40,21 @@ def programme_relations(programme: Programme, standing: Standing) -> frozenset[R
     return _with_general(set(_programme_duties(programme, standing)), standing)
 
 
+def general_relations(standing: Standing) -> frozenset[Relation]:
+    """What the person is before a task or programme is chosen.
+
+    Staff of the province are strangers to whatever they hold no duty in; an enterprise sees nothing
+    but what it is a partner of.
+    """
+    is_what = {
+        Relation.INSPECTOR: standing.is_inspector,
+        Relation.ADMINISTRATOR: standing.is_administrator,
+        Relation.STRANGER: standing.is_provincial_staff,
+        Relation.PARTNER: standing.is_enterprise,
+    }
+    return frozenset(relation for relation, holds in is_what.items() if holds)
+
+
 def holders(
     duties: Iterable[Duty], role: Role, *, successions: Successions, on: dt.date
 ) -> tuple[Organisation, ...]:
@@ -104,11 +119,6 @@ def _sits_in(body: Organisation, standing: Standing) -> bool:
 
 
 def _with_general(found: set[Relation], standing: Standing) -> frozenset[Relation]:
-    """Adds what follows from the person alone: inspector, administrator, stranger of the province."""
-    if standing.is_inspector:
-        found.add(Relation.INSPECTOR)
-    if standing.is_administrator:
-        found.add(Relation.ADMINISTRATOR)
-    if standing.is_provincial_staff and not found:
-        found.add(Relation.STRANGER)
-    return frozenset(found)
+    """Adds what the person is anyway; a stranger is who holds no duty, a partner who holds one."""
+    general = general_relations(standing) - {Relation.PARTNER}
+    return general - {Relation.STRANGER} | found if found else general

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +16,6 @@ from dti_tracker.shared.api.filtering import filtered
 from dti_tracker.shared.api.paging import Page, Pager
 from dti_tracker.shared.api.schema import AS_OF, list_parameters, page_of
 from dti_tracker.shared.api.views import updated_since
-from dti_tracker.shared.errors import NotAllowed
 from indicators.models import (
     AssessmentResult,
     Framework,
@@ -27,6 +26,7 @@ from indicators.models import (
 from organisations.api.serializers import organisation_body
 from organisations.api.views import STANDING_TABLES, StandingView
 from organisations.choices import Certainty, Role
+from organisations.rights import Decision, allowed, require
 from programmes.api import bodies
 from programmes.api.changes import with_last_change
 from programmes.api.filters import ProgrammeFilter
@@ -49,7 +49,7 @@ from programmes.models import (
     TaskDuty,
     TrialPeriod,
 )
-from programmes.relations import holders
+from programmes.relations import general_relations, holders
 from programmes.selectors import TaskSummary, prepared, summaries_of, task_summaries
 
 TASK_TABLES: Sequence[type[Model]] = (
@@ -98,10 +98,14 @@ PROGRAMME_ORDERINGS = {name: name for name in ("code", "name", "created_at", "up
 class ProgressView(StandingView):
     """Views of tasks, whose figures an administrator without position does not see."""
 
+    @cached_property
+    def progress(self) -> Decision:
+        """Whether the caller may see how visible tasks go."""
+        return allowed("view_progress", general_relations(self.standing))
+
     @property
     def shows_progress(self) -> bool:
-        """`view_progress` of the rights table: everybody with a position, each for visible tasks."""
-        return bool(self.standing.positions)
+        return bool(self.progress)
 
     def visible_tasks(self) -> QuerySet[Task]:
         return with_last_change(Task.objects.visible_to(self.standing))
@@ -170,8 +174,8 @@ class TaskListView(ProgressView):
         """Filtering or ordering by what follows from progress would tell it."""
         by_progress = not PROGRESS_ORDERINGS.isdisjoint(pager.names)
         asks = by_progress or bool(filters.form.cleaned_data.get("health"))
-        if asks and not self.shows_progress:
-            raise NotAllowed(_("Your organisation and position do not allow this here."))
+        if asks:
+            require(self.progress)
 
 
 class TaskView(ProgressView):
@@ -275,8 +279,7 @@ class ProgrammeStatusView(ProgrammeView):
     def get(self, request: Request, code: str) -> Response:
         """Every visible task with its health, red first; counts; the published rank."""
         programme = self.programme(code)
-        if not self.shows_progress:
-            raise NotAllowed(_("Your organisation and position do not allow this here."))
+        require(self.progress)
         summaries = self.summaries(self.visible_tasks().filter(programme=programme))
         tasks = [bodies.task_status(s, self.address, shows_progress=True) for s in summaries]
         changes = [s.task.changed_at for s in summaries]  # type: ignore[attr-defined]

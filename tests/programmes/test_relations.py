@@ -5,10 +5,15 @@ import datetime as dt
 import pytest
 
 from organisations.models import User
-from organisations.rights import Relation
+from organisations.rights import Relation, allowed
 from organisations.selectors import Standing
 from programmes.models import Task
-from programmes.relations import programme_relations, task_relations, update_relations
+from programmes.relations import (
+    general_relations,
+    programme_relations,
+    task_relations,
+    update_relations,
+)
 from programmes.selectors import prepared
 from tests.builders import make_member, make_organisation, make_succession
 from tests.programmes.cast import TODAY
@@ -92,6 +97,39 @@ def test_who_wrote_in_an_update_is_its_author(cast):
 
     assert Relation.AUTHOR in update_relations(update, Standing.of(cast.staff, on=TODAY))
     assert Relation.AUTHOR not in update_relations(update, Standing.of(cast.colleague, on=TODAY))
+
+
+@pytest.mark.parametrize(
+    ("who", "relations"),
+    [
+        ("staff", {Relation.STRANGER}),
+        ("reviewer", {Relation.STRANGER}),
+        ("leader", {Relation.STRANGER}),
+        ("liaison_vnpt", {Relation.PARTNER}),
+        ("inspector", {Relation.INSPECTOR}),
+        ("administrator", {Relation.ADMINISTRATOR}),
+    ],
+)
+def test_what_a_person_is_in_general_follows_from_their_positions_alone(cast, who, relations):
+    assert general_relations(Standing.of(getattr(cast, who), on=TODAY)) == relations
+
+
+def test_an_administrator_with_a_position_reads_as_their_colleagues_do(cast):
+    cast.stranger.is_administrator = True
+    cast.stranger.save()
+
+    relations = of(cast, cast.stranger)
+
+    assert relations == {Relation.STRANGER, Relation.ADMINISTRATOR}
+    assert allowed("view_progress", relations)
+
+
+@pytest.mark.parametrize("who", ["staff", "reviewer", "office", "leader", "liaison_vnpt"])
+def test_who_may_see_progress_in_general_may_see_it_of_their_task(cast, who):
+    standing = Standing.of(getattr(cast, who), on=TODAY)
+
+    assert allowed("view_progress", general_relations(standing))
+    assert allowed("view_progress", task_relations(cast.task, standing))
 
 
 @pytest.mark.parametrize(
