@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db.models import F, Q
 
-from dti_tracker.shared.time import start_of
+from dti_tracker.shared.time import end_of
 from indicators import calculation as calc
 from indicators.choices import Accumulation, Direction, ScoringRule, ValueKind
 from indicators.models import Measurement, SubIndicator
@@ -38,7 +38,6 @@ RULES = {
     ScoringRule.STEPS: calc.RuleKind.MANUAL,
     ScoringRule.MANUAL: calc.RuleKind.MANUAL,
 }
-SHARES = {"%": Decimal(100), "ratio": Decimal(1)}
 
 
 @dataclass(frozen=True)
@@ -128,16 +127,16 @@ class Figures:
         on: dt.date,
     ) -> "Figures":
         """Read them in two queries, whatever the number of links."""
-        tomorrow = start_of(on + dt.timedelta(days=1))
+        end = end_of(on)
         values = (
             LinkValue.objects.filter(link__in=links, trial_period__in=periods)
-            .filter(Q(replaced_at__isnull=True) | Q(replaced_at__gte=tomorrow))
+            .filter(Q(replaced_at__isnull=True) | Q(replaced_at__gte=end))
             # Later ones first, so that the one in force on the day is the last to be written.
             .order_by(F("replaced_at").desc(nulls_first=True), "id")
         )
         measured: dict[tuple[int, int | None], list[Measurement]] = defaultdict(list)
         for row in Measurement.objects.accepted(until=on).filter(
-            confirmed_at__lt=tomorrow, sub_indicator__in={link.sub_indicator_id for link in links}
+            confirmed_at__lt=end, sub_indicator__in={link.sub_indicator_id for link in links}
         ):
             measured[row.sub_indicator_id, row.territory_id].append(row)
         return cls(
@@ -258,11 +257,11 @@ def _value_of(rows: Sequence[Measurement], carried: calc.Carried) -> Value | Non
     unit = rows[-1].unit
     newest = max(rows, key=lambda row: (row.measured_on, row.pk))
     numerator = denominator = None
-    if all(row.denominator is not None for row in rows) and unit in SHARES:
+    if all(row.denominator is not None for row in rows) and unit in calc.RATIO_UNITS:
         rolled = calc.roll_up(carried.parts)
         numerator, denominator = rolled.numerator.number, rolled.denominator.number
         value = rolled.percent if unit == "%" else rolled.ratio
-    elif len(rows) == 1 or unit in SHARES:
+    elif len(rows) == 1 or unit in calc.RATIO_UNITS:
         rows, value = [newest], newest.value
         numerator, denominator = newest.numerator, newest.denominator
     else:

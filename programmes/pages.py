@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dti_tracker.shared.time import start_of
+from dti_tracker.shared.time import end_of
 from organisations.choices import Role
 from organisations.models import Document, Organisation
 from organisations.rights import Decision, Relation, allowed
@@ -138,7 +138,7 @@ def _progress(
         .order_by("-period_ends_on", "-id")
     )
     if is_past:
-        updates = updates.filter(submitted_at__lt=start_of(summary.on + dt.timedelta(days=1)))
+        updates = updates.filter(submitted_at__lt=end_of(summary.on))
         relations = frozenset()
     lead = lead_of(task, successions=standing.successions, on=standing.on)
     may_write = allowed("write_update", relations, UpdateState.DRAFT)

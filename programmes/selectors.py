@@ -13,7 +13,7 @@ from itertools import groupby
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from dti_tracker.shared.time import day_of, start_of
+from dti_tracker.shared.time import day_of, end_of, start_of
 from organisations.choices import Certainty, Role
 from organisations.models import Organisation
 from organisations.selectors import Successions
@@ -211,7 +211,7 @@ class _Read:
         updates = _by_task(tasks, read(reporters, on), successions)
         done = [pk for pk, rows in updates.items() if any(u.percent == DONE for u in rows)]
         completions = ProgressUpdate.objects.filter(
-            task__in=done, percent=DONE, state=UpdateState.ACCEPTED, reviewed_at__lt=_end_of(on)
+            task__in=done, percent=DONE, state=UpdateState.ACCEPTED, reviewed_at__lt=end_of(on)
         ).order_by("task_id", "period_ends_on", "id")
         return cls(
             on=on,
@@ -318,13 +318,13 @@ def _lead_bodies(task: Task, successions: Successions, on: dt.date) -> set[int]:
 
 def _latest_updates(reporters: dict[int, set[int]], on: dt.date) -> list[ProgressUpdate]:
     pairs = [(task, body) for task, bodies in reporters.items() for body in bodies]
-    asked = [[task for task, _body in pairs], [body for _task, body in pairs], _end_of(on)]
+    asked = [[task for task, _body in pairs], [body for _task, body in pairs], end_of(on)]
     return list(ProgressUpdate.objects.raw(LATEST_UPDATES, asked))
 
 
 def _every_update(reporters: dict[int, set[int]], on: dt.date) -> list[ProgressUpdate]:
     rows = ProgressUpdate.objects.filter(
-        task__in=reporters, state__in=COUNTED, reviewed_at__lt=_end_of(on)
+        task__in=reporters, state__in=COUNTED, reviewed_at__lt=end_of(on)
     )
     return [u for u in rows.order_by("task_id", "id") if u.organisation_id in reporters[u.task_id]]
 
@@ -436,7 +436,3 @@ def _urgency(summary: TaskSummary) -> tuple[int, dt.date, str, int]:
     due = summary.next_deadline.on if summary.next_deadline else dt.date.max
     task = summary.task
     return HEALTH_ORDER.index(summary.health), due, task.programme.code, task.number
-
-
-def _end_of(day: dt.date) -> dt.datetime:
-    return start_of(day + dt.timedelta(days=1))

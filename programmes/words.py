@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from indicators.calculation import Reason
+from indicators.calculation import PaceClass, Reason
 
 REASONS = {
     Reason.NO_BASELINE: _("no baseline is known"),
@@ -18,4 +18,14 @@ REASONS = {
     Reason.SIGN_CHANGE: _("undefined because the value changes its sign"),
     Reason.EQUAL_SHARE: _("assumed: an equal share of the main indicator's points"),
     Reason.ASSUMED_RATIO: _("assumed: ratio × points"),
+}
+
+PACE_LABELS = {
+    PaceClass.ON_COURSE: _("on course for the target"),
+    PaceClass.NEEDS_ACCELERATION: _("needs acceleration"),
+    PaceClass.LIMITED: _("limited progress"),
+    PaceClass.WORSENING: _("worsening"),
+    PaceClass.ACHIEVED: _("target reached"),
+    PaceClass.UNDEFINED: _("pace cannot be told"),
+    PaceClass.NO_DATA: _("no data"),
 }

@@ -17,6 +17,7 @@ from dti_tracker.shared.text import nfc
 from indicators.calculation import rounded
 from organisations.choices import Certainty, Role
 from organisations.models import Document, Organisation
+from organisations.templatetags.ui import day
 from programmes.models import Commitment, Milestone, TaskDuty, TrialPeriod
 from programmes.selectors import LinkSummary, TaskSummary, Value, period_summary
 from reports.desks import Desks
@@ -169,7 +170,7 @@ def gather_facts(evaluation: Evaluation, *, on: dt.date) -> EvaluationFacts:
     if desks.lead is None:
         raise DomainError(
             _("Nobody leads task %(code)s on %(day)s, so its report has no issuing body.")
-            % {"code": period.task.code, "day": f"{on:%d/%m/%Y}"}
+            % {"code": period.task.code, "day": day(on)}
         )
     summary = period_summary(period, on=on)
     facts: dict[str, Any] = {

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.text import nfc
+from organisations.templatetags.ui import day
 from programmes.models import Criterion
 from reports.choices import ProposalKind, Verb, Verdict
 from reports.models import Evaluation
@@ -256,7 +257,7 @@ def _readable(form: EvaluationForm, name: str, value: Any) -> str:
         choices: dict[str, Any] = dict(field.choices)  # type: ignore[arg-type]
         return str(choices.get(value or "", value))
     if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
+        return day(value)
     return _as_typed(value)
 
 

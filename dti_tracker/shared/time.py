@@ -21,3 +21,8 @@ def day_of(moment: dt.datetime) -> dt.date:
 def start_of(day: dt.date) -> dt.datetime:
     """The first moment of a day in Vietnam."""
     return dt.datetime.combine(day, dt.time.min, tzinfo=VIETNAM)
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The first moment after a day in Vietnam: what happened by the day's end lies before it."""
+    return start_of(day + dt.timedelta(days=1))

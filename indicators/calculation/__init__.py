@@ -32,6 +32,7 @@ from indicators.calculation.quantities import (
 )
 from indicators.calculation.ratios import Part, RolledUp, roll_up
 from indicators.calculation.scoring import (
+    RATIO_UNITS,
     UNKNOWN_RULE,
     Points,
     Rule,
@@ -45,6 +46,7 @@ from indicators.calculation.totals import Total, TotalFormula, total
 __all__ = [
     "NOT_APPLICABLE",
     "NOT_REPORTED",
+    "RATIO_UNITS",
     "UNKNOWN_RULE",
     "Attainment",
     "Carried",

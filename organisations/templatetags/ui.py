@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.pages import Page
-from dti_tracker.shared.time import VIETNAM
+from dti_tracker.shared.time import VIETNAM, day_of
 
 register = template.Library()
 
@@ -61,7 +61,7 @@ def day(value: dt.date | None) -> str:
     if value is None:
         return UNKNOWN
     if isinstance(value, dt.datetime):
-        value = value.astimezone(VIETNAM).date()
+        value = day_of(value)
     return f"{value:%d/%m/%Y}"
 
 

@@ -9,11 +9,11 @@ from indicators.calculation import rounded
 from indicators.models import SubIndicator
 from organisations.api.serializers import organisation_body
 from organisations.choices import Certainty
-from programmes.api.labels import PACE_LABELS
 from programmes.choices import Health, PillarCode
 from programmes.figures import LinkSummary, Value
 from programmes.models import Programme, ProgressUpdate, Task, TrialPeriod
 from programmes.selectors import NextDeadline, TaskSummary
+from programmes.words import PACE_LABELS
 
 Address = Callable[..., str]
 PLACES = 4

@@ -9,12 +9,11 @@ from django.utils.functional import Promise
 from indicators.calculation import PaceRatio, Reason, percent, rounded
 from organisations.templatetags import plots
 from organisations.templatetags.ui import number
-from programmes.api.labels import PACE_LABELS
 from programmes.choices import DeadlineState
 from programmes.figures import LinkSummary, Value
 from programmes.pictures import milestones_on_bar, today_on_bar
 from programmes.selectors import TaskSummary
-from programmes.words import REASONS
+from programmes.words import PACE_LABELS, REASONS
 
 register = template.Library()
 

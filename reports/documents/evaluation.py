@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+from organisations.templatetags.ui import day as printed_day
 from organisations.templatetags.ui import number as printed_number
 from reports.documents.layout import (
     Block,
@@ -439,4 +440,4 @@ def _number(text: str, places: int | None = None) -> str:
 
 
 def _day(text: str | None) -> str:
-    return UNKNOWN if text is None else f"{dt.date.fromisoformat(text):%d/%m/%Y}"
+    return printed_day(None if text is None else dt.date.fromisoformat(text))

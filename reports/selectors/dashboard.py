@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dti_tracker.shared.time import start_of
+from dti_tracker.shared.time import end_of
 from indicators.choices import ResultMeasure
 from indicators.models import AssessmentResult, MainIndicator
 from organisations.choices import Certainty
@@ -247,9 +247,9 @@ def _main_ranks(
 
 def _tally(programme: Programme, standing: Standing, on: dt.date) -> list[Tally]:
     """Visible evaluations by the state they were in at the end of the day."""
-    moves = EvaluationMove.objects.filter(
-        evaluation=OuterRef("pk"), at__lt=start_of(on + dt.timedelta(days=1))
-    ).order_by("-at", "-pk")
+    moves = EvaluationMove.objects.filter(evaluation=OuterRef("pk"), at__lt=end_of(on)).order_by(
+        "-at", "-pk"
+    )
     counted = (
         Evaluation.objects.visible_to(standing)
         .filter(trial_period__task__programme=programme)
