@@ -1,6 +1,7 @@
 """The Celery application: broker, schedule and limits come from the settings."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
@@ -12,6 +13,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dti_tracker.settings")
 app = Celery("dti_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def make_broker_folders(**_kwargs: Any) -> None:
+    """Where messages lie without Redis; lost folders cost messages, and the sweeper sends new ones."""
+    options = app.conf.broker_transport_options
+    for name in ("data_folder_in", "data_folder_out", "control_folder"):
+        if name in options:
+            Path(options[name]).mkdir(parents=True, exist_ok=True)
 
 
 @worker_init.connect

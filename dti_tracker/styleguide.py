@@ -156,28 +156,6 @@ def _pieces() -> dict[str, Any]:
             {"at": _MOMENT - dt.timedelta(days=3), "what": "Nộp dự thảo", "who": "Sở Công Thương"},
             {"on": _ENDS, "what": "Hết thời gian thử nghiệm"},
         ],
-        "tabs": [
-            {"url": "#progress", "label": _("Progress"), "key": "progress"},
-            {"url": "#indicators", "label": _("Indicators"), "key": "indicators"},
-            {"url": "#history", "label": _("History"), "key": "history"},
-        ],
-        "actions": [
-            {
-                "value": "accept",
-                "label": _("Accept"),
-                "style": "primary",
-                "confirm": _("The report goes to signature. Nobody can change it afterwards."),
-            },
-            {"value": "return", "label": _("Return"), "style": ""},
-            {"value": "stop", "label": _("Stop the trial"), "style": "danger"},
-            {
-                "value": "issue",
-                "label": _("Issue"),
-                "style": "",
-                "disabled": True,
-                "why": _("Only after acceptance."),
-            },
-        ],
     }
 
 

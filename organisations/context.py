@@ -9,12 +9,16 @@ from organisations.demo import demo_accounts
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Demo mode and its accounts for the log-in page, unread notices for the bar on top."""
-    user = request.user
+    """Demo mode and its accounts for the log-in page, unread notices for the bar on top.
+
+    A request that is refused before anybody could sign in (an unknown host) has no user.
+    """
+    user = getattr(request, "user", None)
+    is_signed_in = user is not None and user.is_authenticated
     return {
         "is_demo": settings.DEMO,
-        "demo_accounts": demo_accounts() if settings.DEMO and not user.is_authenticated else (),
+        "demo_accounts": demo_accounts() if settings.DEMO and not is_signed_in else (),
         "unread_notices": user.notices.filter(read_at__isnull=True).count()
-        if user.is_authenticated
+        if user is not None and is_signed_in
         else 0,
     }

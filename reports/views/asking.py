@@ -18,7 +18,8 @@ DASHBOARD, EVALUATIONS, REPORTS = "/dashboard/", "/evaluations/", "/reports/"
 
 def closed_pages(request: HttpRequest) -> dict[str, Any]:
     """Paths that the navigation leaves out, because this person may not open them."""
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)  # none where a request is refused before the log-in
+    if user is None or not user.is_authenticated:
         return {}
     return {"hidden_paths": SimpleLazyObject(lambda: _closed(standing_of(request)))}
 

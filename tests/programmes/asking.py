@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -12,7 +13,8 @@ LIST = reverse("programmes:task_list")
 
 
 def signed_in(user: User, language: str = "vi") -> Client:
-    client = Client(headers={"accept-language": language})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     client.force_login(user)
     return client
 

@@ -44,7 +44,9 @@ class ApiView(APIView):
         self.refuse_unknown_parameters(request)
         if request.method in SAFE and self.sources:
             self.etag = self.make_etag(request)
-            if conditional.names(request.headers.get("If-None-Match", ""), self.etag):
+            known = request.headers.get("If-None-Match", "")
+            # "*" asks whether there is anything at all, which only the work can tell.
+            if known.strip() != "*" and conditional.names(known, self.etag):
                 raise NotModified(self.etag)
 
     def finalize_response(  # type: ignore[override]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from organisations.models import Job, User
@@ -68,7 +69,8 @@ def waiting(people: People) -> Evaluation:
 
 
 def client_of(user: User, language: str = "vi") -> Client:
-    client = Client(headers={"accept-language": language})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     client.force_login(user)
     return client
 
