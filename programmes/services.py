@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
 from dti_tracker.shared.text import nfc
 from organisations.models import Organisation, User
-from organisations.rights import Refusal, Relation, allowed
+from organisations.rights import Refusal, Relation, allowed, require
 from organisations.selectors import Standing
 from organisations.templatetags.ui import moment
 from programmes.calendar import ReportingPeriod, last_ended, period_of
@@ -153,7 +153,6 @@ def record_evaluation_opened(*, period: TrialPeriod, on: dt.date) -> None:
     period.refresh_from_db(fields=["evaluation_opened_on", "updated_at"])
 
 
-@transaction.atomic
 def open_update(task: Task, organisation: Organisation) -> ProgressUpdate | None:
     """The draft or returned update on which a body works, if any; a constraint allows only one."""
     return (
@@ -211,21 +210,19 @@ def _reviewed(
 
 
 def _require(action: str, relations: frozenset[Relation], update: ProgressUpdate) -> None:
-    decision = allowed(action, relations, update.state)
-    if decision.refusal == Refusal.STATE:
-        raise WrongState(
-            _(
-                "The update of %(body)s is %(state)s since %(moment)s. Reload the page and look "
-                "again; nothing was changed."
-            )
-            % {
-                "body": update.organisation.short_name,
-                "state": update.get_state_display(),
-                "moment": moment(update.updated_at),
-            }
+    now = {
+        "body": update.organisation.short_name,
+        "state": update.get_state_display(),
+        "moment": moment(update.updated_at),
+    }
+    require(
+        allowed(action, relations, update.state),
+        wrong_state=_(
+            "The update of %(body)s is %(state)s since %(moment)s. Reload the page and look "
+            "again; nothing was changed."
         )
-    if not decision:
-        raise NotAllowed(decision.reason)
+        % now,
+    )
 
 
 def _require_reporter(
@@ -235,7 +232,7 @@ def _require_reporter(
     lead = lead_of(task, successions=standing.successions, on=standing.on)
     state = update.state if update else UpdateState.DRAFT
     decision = allowed("write_update", task_relations(task, standing), state)
-    if not decision and decision.refusal != Refusal.STATE:
+    if decision.refusal == Refusal.RELATION:
         raise NotAllowed(
             _("Only %(body)s reports on this task; your organisation or position does not.")
             % {"body": lead.short_name if lead else _("the lead department")}
