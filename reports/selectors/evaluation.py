@@ -219,8 +219,7 @@ def documents_of(evaluation: Evaluation, standing: Standing) -> Documents:
             for r in reports
         ),
         job=_job_of(newest),
-        may_generate=evaluation.state in BEFORE_SUBMISSION
-        and bool(may(GENERATE, evaluation, standing)),
+        may_generate=bool(may(GENERATE, evaluation, standing)),
         data_as_of=newest.data_as_of if newest else None,
     )
 

@@ -17,12 +17,15 @@ from django.db.models import Max
 from organisations import jobs
 from organisations.choices import JobKind
 from organisations.models import Job, Organisation, User
+from organisations.rights import require
+from organisations.selectors import Standing
 from reports.choices import FileKind
 from reports.documents.docx import render_docx
 from reports.documents.evaluation import compose
 from reports.documents.layout import Document
 from reports.documents.pdf import font_hashes, render_pdf, renderer_version
 from reports.facts import canonical, gather_facts, read_facts
+from reports.may import GENERATE, may
 from reports.models import Evaluation, Report, ReportFile, Snapshot
 
 logger = logging.getLogger(__name__)
@@ -47,8 +50,22 @@ def freeze(evaluation: Evaluation, *, on: dt.date) -> Snapshot:
 
 @transaction.atomic
 def request_report(*, evaluation: Evaluation, by: User | None, on: dt.date) -> Job:
-    """Freeze the data and queue the report; unchanged data answer the existing job again."""
-    locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
+    """Freeze the data and queue the report; unchanged data answer the existing job again.
+
+    Args:
+        by: the person who asks; None where the application asks by itself.
+
+    Raises:
+        NotAllowed, WrongState: the person may not ask for it, or not now.
+        DomainError: the task's lead has no holder that day.
+    """
+    locked = (
+        Evaluation.objects.select_for_update(of=("self",))
+        .select_related("trial_period__task__programme")
+        .get(pk=evaluation.pk)
+    )
+    if by is not None:
+        require(may(GENERATE, locked, Standing.of(by, on=on)))
     return request_report_of(freeze(locked, on=on), by=by)
 
 

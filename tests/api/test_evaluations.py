@@ -352,6 +352,17 @@ def test_a_bad_key_is_refused(cast, sign_in, key):
     assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
 
 
+def test_asking_for_the_report_of_what_was_submitted_is_refused(cast, sign_in):
+    evaluation = submitted(cast)
+
+    answers = {
+        name: post(sign_in(getattr(cast, name)), address(evaluation, "reports/")).status_code
+        for name in ("staff", "reviewer")
+    }
+
+    assert answers == {"staff": 409, "reviewer": 409}
+
+
 def test_asking_for_the_report_gives_a_job_to_follow(cast, sign_in):
     evaluation = written(cast, today())
     client = sign_in(cast.staff)

@@ -8,16 +8,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import InternalError, OperationalError, transaction
 
-from dti_tracker.shared.errors import DomainError
+from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
 from organisations.choices import JobState
 from organisations.models import Job, Organisation
 from programmes.models import Milestone
+from reports.choices import Verb
 from reports.documents.evaluation import compose
 from reports.documents.layout import BulletChart, Paragraph, Points, Table
 from reports.documents.pdf import render_pdf
 from reports.facts import read_facts
 from reports.models import Report, ReportFile, Snapshot
-from reports.services import generate, request_report
+from reports.services import generate, move_evaluation, request_report
 from reports.services.generation import freeze
 from tests.builders import make_commitment
 from tests.reports.cast import HANDOVER, OPENING, make_cast, opened, submitted, written
@@ -78,6 +79,30 @@ def test_changed_data_make_the_next_version():
     job = request_report(evaluation=cast.evaluation(), by=cast.staff, on=OPENING)
     second = generate(job.uid)
     assert (first.version, second.version) == (1, 2)
+
+
+@pytest.mark.parametrize("who", ["staff", "head", "reviewer"])
+def test_lead_and_coordinator_ask_for_a_report_until_it_is_submitted(who):
+    cast = make_cast()
+    evaluation = written(cast)
+
+    assert request_report(evaluation=evaluation, by=getattr(cast, who), on=OPENING)
+    evaluation = move_evaluation(
+        evaluation=evaluation, verb=Verb.SEND_TO_HEAD, by=cast.staff, on=OPENING
+    )
+    assert request_report(evaluation=evaluation, by=getattr(cast, who), on=OPENING)
+    evaluation = move_evaluation(evaluation=evaluation, verb=Verb.SUBMIT, by=cast.head, on=OPENING)
+    with pytest.raises(WrongState):
+        request_report(evaluation=evaluation, by=getattr(cast, who), on=OPENING)
+
+
+def test_a_person_without_the_right_asks_for_no_report_and_the_application_may():
+    cast = make_cast()
+    evaluation = submitted(cast)
+
+    with pytest.raises(NotAllowed):
+        request_report(evaluation=evaluation, by=cast.liaison, on=OPENING)
+    assert request_report(evaluation=evaluation, by=None, on=OPENING)
 
 
 def test_the_snapshot_is_canonical_and_its_hash_is_that_of_its_text():

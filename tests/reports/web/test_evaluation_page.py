@@ -287,6 +287,16 @@ def test_an_inspector_asks_for_no_draft(people, evaluation):
     assert answer.status_code == 403
 
 
+def test_no_draft_is_made_of_what_was_submitted(people, waiting):
+    staff = client_of(people.cast.staff)
+
+    answer = staff.post(address(waiting, "generate"))
+
+    assert answer.status_code == 409
+    assert not staff.get(address(waiting)).context["documents"].may_generate
+    assert waiting.snapshots.count() == 2  # of the opening and of the submission
+
+
 def test_progress_is_shown_until_the_report_is_there(people, evaluation):
     client = client_of(people.cast.staff)
 
