@@ -1,5 +1,6 @@
 """Đủ điều kiện trình: what is still missing, for page, API, reminder and the submit button alike."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,10 @@ from django.utils.translation import gettext as _
 from organisations.choices import Role
 from programmes.choices import Fulfilment
 from programmes.models import Criterion
+from reports.documents.pdf import unprintable
 from reports.models import Evaluation
+
+TEXTS = ("results", "shortcomings", "causes", "proposal")
 
 
 class Severity(StrEnum):
@@ -33,7 +37,12 @@ class Missing:
 
 def readiness(evaluation: Evaluation) -> list[Missing]:
     """Everything that is missing, blocking gaps first."""
-    gaps = [*_unwritten(evaluation), *_unjudged(evaluation), *_unknown(evaluation)]
+    gaps = [
+        *_unwritten(evaluation),
+        *_unjudged(evaluation),
+        *_unprintable(evaluation),
+        *_unknown(evaluation),
+    ]
     return sorted(gaps, key=lambda gap: gap.severity != Severity.BLOCKING)
 
 
@@ -48,6 +57,7 @@ def _unwritten(evaluation: Evaluation) -> Iterator[Missing]:
         "shortcomings": _(
             "the shortcomings are not described (write “không có” if there are none)"
         ),
+        "causes": _("the causes are not described (write “không có” if there are none)"),
         "proposal_kind": _("no proposal for the next period is chosen"),
         "proposal": _("the plan for the next period is not described"),
     }
@@ -66,6 +76,38 @@ def _unjudged(evaluation: Evaluation) -> Iterator[Missing]:
             _("the condition “%(name)s” is not judged") % {"name": criterion.name},
             _anchor(evaluation, f"criterion-{criterion.code}"),
         )
+
+
+def _unprintable(evaluation: Evaluation) -> Iterator[Missing]:
+    """Signs that the fonts lack would silently become □ in the PDF of record."""
+    for place, label, text in _typed_texts(evaluation):
+        if signs := unprintable(text):
+            yield Missing(
+                f"unprintable:{place}",
+                Severity.BLOCKING,
+                _(
+                    "%(signs)s in %(field)s cannot be printed in the report; leave it out or "
+                    "write it in other letters"
+                )
+                % {"signs": ", ".join(map(_shown, sorted(signs))), "field": label},
+                _anchor(evaluation, place),
+            )
+
+
+def _typed_texts(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
+    """Where on the page, under which name, which text."""
+    for name in TEXTS:
+        label = str(Evaluation._meta.get_field(name).verbose_name)
+        yield name, label, getattr(evaluation, name)
+    for finding in evaluation.findings.select_related("criterion"):
+        label = _("evidence on “%(criterion)s”") % {"criterion": finding.criterion.name}
+        yield f"criterion-{finding.criterion.code}", label, finding.evidence
+
+
+def _shown(sign: str) -> str:
+    """The sign itself; its code point where it shows nothing of its own."""
+    is_seen = sign.isprintable() and not unicodedata.category(sign).startswith("M")
+    return f"“{sign}”" if is_seen else f"U+{ord(sign):04X}"
 
 
 def _unknown(evaluation: Evaluation) -> Iterator[Missing]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import unicodedata
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Final, Literal
 import typst
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from reports.documents.layout import REPLACEMENT, Document, map_text, to_json
+from reports.documents.layout import REPLACEMENT, Document, map_text, tidy, to_json
 from reports.documents.printed import PrintedChart, as_printed
 
 TEMPLATE: Final = Path(__file__).with_name("administrative.typ")
@@ -52,7 +53,7 @@ class ForkedRendererError(RuntimeError):
 def render_pdf(document: Document) -> bytes:
     """Return the document as PDF/A-2a and PDF/UA-1; equal documents give equal bytes.
 
-    Signs that no font can print become ``□``; ``unprintable`` lists them beforehand. Raises
+    Signs that no font can print become ``□``; ``unprintable`` names them beforehand. Raises
     ``FontsMissingError`` when the set-up step that builds the fonts has not been run.
     """
     words = map_text(as_printed(document), printable)
@@ -65,10 +66,10 @@ def chart_png(chart: PrintedChart) -> bytes:
     return _compiled({"chart": to_json(words).decode()}, "png")
 
 
-def unprintable(document: Document) -> frozenset[str]:
-    """The signs in ``document`` that the PDF shows as ``□`` because no font has them."""
-    used = to_json(as_printed(document)).decode()
-    return frozenset(sign for sign in used if printable(sign) == REPLACEMENT) - {REPLACEMENT}
+def unprintable(text: str) -> frozenset[str]:
+    """The signs of a typed text that the PDF shows as ``□`` because no font has them."""
+    signs = frozenset(unicodedata.normalize("NFC", text)) - {REPLACEMENT}
+    return frozenset(sign for sign in signs if printable(tidy(sign)) == REPLACEMENT)
 
 
 def printable(text: str) -> str:

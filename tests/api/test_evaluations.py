@@ -407,6 +407,7 @@ def as_body(cast) -> dict[str, Any]:
     return {
         "results": draft.fields["results"],
         "shortcomings": draft.fields["shortcomings"],
+        "causes": draft.fields["causes"],
         "proposal": {
             "kind": draft.fields["proposal_kind"],
             "text": draft.fields["proposal"],
