@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from organisations.choices import Role
 from organisations.models import Organisation
 from organisations.selectors import Successions
-from programmes.models import ProgrammeDuty, TaskDuty
+from programmes.relations import holders
 from reports.models import Evaluation
+
+
+def body_with(
+    role: Role, evaluation: Evaluation, successions: Successions, *, on: dt.date
+) -> Organisation | None:
+    """The body that holds a duty for an evaluation's task on a day."""
+    task = evaluation.trial_period.task
+    duties = task.duties if role == Role.LEAD else task.programme.duties
+    return next(iter(holders(duties.all(), role, successions=successions, on=on)), None)
 
 
 @dataclass(frozen=True)
@@ -19,16 +28,13 @@ class Desks:
     authority: Organisation | None
 
     @classmethod
-    def of(cls, evaluation: Evaluation, *, on: dt.date) -> "Desks":
-        task = evaluation.trial_period.task
-        successions = Successions.load()
-        held: dict[str, Organisation | None] = {}
-        for duty in [
-            *TaskDuty.objects.valid(on=on).filter(task=task, role=Role.LEAD),
-            *ProgrammeDuty.objects.valid(on=on).filter(programme=task.programme_id),
-        ]:
-            held[duty.role] = successions.holder(duty.organisation_id, duty.role, on=on)
-        return cls(held.get(Role.LEAD), held.get(Role.COORDINATOR), held.get(Role.AUTHORITY))
+    def of(
+        cls, evaluation: Evaluation, *, on: dt.date, successions: Successions | None = None
+    ) -> "Desks":
+        """The desks of a day; successions that were read already are not read again."""
+        known = successions or Successions.load()
+        roles = (Role.LEAD, Role.COORDINATOR, Role.AUTHORITY)
+        return cls(*(body_with(role, evaluation, known, on=on) for role in roles))
 
     @property
     def coordinator_leads(self) -> bool:

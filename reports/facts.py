@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.text import nfc
 from indicators.calculation import rounded
-from organisations.choices import Certainty, Role
 from organisations.models import Document, Organisation
+from organisations.selectors import Successions
 from organisations.templatetags.ui import day
-from programmes.models import Commitment, Milestone, TaskDuty, TrialPeriod
+from programmes.models import Commitment, Milestone, TrialPeriod
 from programmes.selectors import LinkSummary, TaskSummary, Value, period_summary
 from reports.desks import Desks
 from reports.models import Evaluation
@@ -159,24 +159,27 @@ def read_facts(text: str) -> EvaluationFacts:
     return cast(EvaluationFacts, facts)
 
 
-def gather_facts(evaluation: Evaluation, *, on: dt.date) -> EvaluationFacts:
+def gather_facts(
+    evaluation: Evaluation, *, on: dt.date, successions: Successions | None = None
+) -> EvaluationFacts:
     """Collect the facts as they stand on a day.
 
     Raises:
         DomainError: nobody holds the lead that day, so nobody could answer for the report.
     """
     period = evaluation.trial_period
-    desks = Desks.of(evaluation, on=on)
+    known = successions or Successions.load()
+    desks = Desks.of(evaluation, on=on, successions=known)
     if desks.lead is None:
         raise DomainError(
             _("Nobody leads task %(code)s on %(day)s, so its report has no issuing body.")
             % {"code": period.task.code, "day": day(on)}
         )
-    summary = period_summary(period, on=on)
+    summary = period_summary(period, on=on, successions=known)
     facts: dict[str, Any] = {
         "schema": SCHEMA,
         **_programme_and_task(period),
-        **_bodies(desks, summary, desks.lead, on=on),
+        **_bodies(desks, summary, desks.lead),
         **_what_happened(period, summary),
         **_judgement(evaluation),
     }
@@ -200,13 +203,10 @@ def _programme_and_task(period: TrialPeriod) -> dict[str, Any]:
     }
 
 
-def _bodies(
-    desks: Desks, summary: TaskSummary, lead: Organisation, *, on: dt.date
-) -> dict[str, Any]:
-    duty = TaskDuty.objects.valid(on=on).filter(task=summary.task, role=Role.LEAD).first()
+def _bodies(desks: Desks, summary: TaskSummary, lead: Organisation) -> dict[str, Any]:
     return {
         "lead": _body(lead),
-        "lead_certainty": duty.certainty if duty else Certainty.UNKNOWN.value,
+        "lead_certainty": summary.lead_certainty,
         "coordinator": _body(desks.coordinator) if desks.coordinator else None,
         "authority": _body(desks.authority) if desks.authority else None,
         "partners": [body.name for body in summary.partners],

@@ -6,9 +6,7 @@ from typing import Any
 from django.db.models import Model, Prefetch, QuerySet
 
 from organisations.api.views import StandingView
-from organisations.choices import Role
 from organisations.models import Document
-from organisations.selectors import Standing
 from programmes.api.bodies import link_body
 from programmes.api.views import TASK_TABLES
 from programmes.models import Commitment, Criterion
@@ -24,7 +22,7 @@ from reports.models import (
     Snapshot,
 )
 from reports.readiness import readiness
-from reports.selectors.desks import body_with, day_asked, with_desks
+from reports.selectors.desks import day_asked, lead_of, with_desks
 from reports.selectors.evaluation import findings_of
 from reports.selectors.lists import files_of
 
@@ -95,9 +93,3 @@ def with_documents(reports: QuerySet[Report]) -> QuerySet[Report]:
     return reports.select_related("organisation").prefetch_related(
         Prefetch("snapshot", queryset=snapshots)
     )
-
-
-def lead_of(evaluation: Evaluation, standing: Standing) -> Any:
-    """The body that leads the task: of the past once concluded, else today's."""
-    day = day_asked(evaluation, standing)
-    return body_with(Role.LEAD, evaluation, standing.successions, on=day)

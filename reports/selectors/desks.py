@@ -12,10 +12,11 @@ from dti_tracker.shared.time import day_of
 from organisations.choices import Role
 from organisations.models import Organisation
 from organisations.rights import Relation
-from organisations.selectors import Standing, Successions
+from organisations.selectors import Standing
 from programmes.models import Task
-from programmes.relations import holders, task_relations
+from programmes.relations import task_relations
 from reports.choices import EvaluationState
+from reports.desks import body_with
 from reports.models import Evaluation, EvaluationMove
 
 # Who has it in each state, and what they have to do with it; a concluded one lies nowhere.
@@ -86,9 +87,7 @@ def rows(evaluations: Iterable[Evaluation], standing: Standing) -> list[Evaluati
             evaluation=evaluation,
             task=evaluation.trial_period.task,
             state=EvaluationState(evaluation.state),
-            lead=body_with(
-                Role.LEAD, evaluation, standing.successions, on=day_asked(evaluation, standing)
-            ),
+            lead=lead_of(evaluation, standing),
             desk=desk_of(evaluation, standing),
             ends_on=evaluation.trial_period.ends_on,
         )
@@ -101,13 +100,10 @@ def day_asked(evaluation: Evaluation, standing: Standing) -> dt.date:
     return evaluation.concluded_on or standing.on
 
 
-def body_with(
-    role: Role, evaluation: Evaluation, successions: Successions, *, on: dt.date
-) -> Organisation | None:
-    """The body that holds a duty for an evaluation's task on a day."""
-    task = evaluation.trial_period.task
-    duties = task.duties if role == Role.LEAD else task.programme.duties
-    return next(iter(holders(duties.all(), role, successions=successions, on=on)), None)
+def lead_of(evaluation: Evaluation, standing: Standing) -> Organisation | None:
+    """The body that leads the task: of the past once concluded, else today's."""
+    day = day_asked(evaluation, standing)
+    return body_with(Role.LEAD, evaluation, standing.successions, on=day)
 
 
 def desk_of(evaluation: Evaluation, standing: Standing) -> Desk | None:

@@ -14,6 +14,7 @@ from organisations.selectors import Standing
 from programmes.models import Commitment, Criterion, Milestone, Task, TrialPeriod
 from programmes.selectors import TaskSummary, period_summary
 from reports.choices import EvaluationState, Verb
+from reports.desks import body_with
 from reports.may import GENERATE, WRITE, May, may, what_may
 from reports.models import CriterionFinding, Dispatch, Evaluation, EvaluationMove, Report, Snapshot
 from reports.readiness import Missing, Severity, readiness
@@ -21,9 +22,9 @@ from reports.relations import evaluation_relations
 from reports.selectors.desks import (
     SEE_THE_COMMITTEES_DESK,
     Desk,
-    body_with,
     day_asked,
     desk_of,
+    lead_of,
     with_desks,
 )
 from reports.selectors.lists import FileRow, files_of
@@ -178,9 +179,7 @@ def evaluation_page(evaluation: Evaluation, standing: Standing) -> EvaluationPag
         task=period.task,
         period=period,
         state=state,
-        lead=body_with(
-            Role.LEAD, evaluation, standing.successions, on=day_asked(evaluation, standing)
-        ),
+        lead=lead_of(evaluation, standing),
         desk=desk_of(evaluation, standing),
         steps=tuple(_steps(evaluation, state, moves, standing, relations)),
         actions=tuple(step for step in possible if step.allowed),

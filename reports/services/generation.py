@@ -18,7 +18,7 @@ from organisations import jobs
 from organisations.choices import JobKind
 from organisations.models import Job, Organisation, User
 from organisations.rights import require
-from organisations.selectors import Standing
+from organisations.selectors import Standing, Successions
 from reports.choices import FileKind
 from reports.documents.docx import render_docx
 from reports.documents.evaluation import compose
@@ -33,13 +33,15 @@ logger = logging.getLogger(__name__)
 RUN_JOB = "reports.tasks.run_job"
 
 
-def freeze(evaluation: Evaluation, *, on: dt.date) -> Snapshot:
+def freeze(
+    evaluation: Evaluation, *, on: dt.date, successions: Successions | None = None
+) -> Snapshot:
     """The data of the report as of a day, as canonical JSON; equal data give the same snapshot.
 
     Raises:
         DomainError: the task's lead has no holder that day, so nobody could sign the report.
     """
-    text = canonical(gather_facts(evaluation, on=on))
+    text = canonical(gather_facts(evaluation, on=on, successions=successions))
     snapshot, _made = Snapshot.objects.get_or_create(
         evaluation=evaluation,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -64,9 +66,12 @@ def request_report(*, evaluation: Evaluation, by: User | None, on: dt.date) -> J
         .select_related("trial_period__task__programme")
         .get(pk=evaluation.pk)
     )
+    successions = None
     if by is not None:
-        require(may(GENERATE, locked, Standing.of(by, on=on)))
-    return request_report_of(freeze(locked, on=on), by=by)
+        standing = Standing.of(by, on=on)
+        require(may(GENERATE, locked, standing))
+        successions = standing.successions
+    return request_report_of(freeze(locked, on=on, successions=successions), by=by)
 
 
 def request_report_of(snapshot: Snapshot, *, by: User | None) -> Job:

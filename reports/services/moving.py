@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, Stale
+from organisations.choices import Role
 from organisations.models import User
 from organisations.rights import require
 from organisations.selectors import Standing
 from reports.choices import TRANSITIONS, DispatchPurpose, EvaluationState, Verb
-from reports.desks import Desks
+from reports.desks import body_with
 from reports.may import may
 from reports.models import Evaluation, EvaluationMove
 from reports.readiness import blocking
@@ -49,7 +50,7 @@ def move_evaluation(
     )
     standing = Standing.of(by, on=on)
     _refuse_unless_allowed(locked, verb, standing, comment.strip(), version)
-    _apply(locked, verb, by=by, on=on)
+    _apply(locked, verb, by=by, standing=standing)
     from_state = locked.state
     locked.state = TRANSITIONS[verb].target
     locked.version += 1
@@ -65,7 +66,7 @@ def move_evaluation(
         comment=comment.strip(),
         snapshot=locked.submitted_snapshot if verb == Verb.SUBMIT else None,
     )
-    _route(locked, verb, by=by, on=on)
+    _route(locked, verb, by=by, standing=standing)
     return locked
 
 
@@ -84,13 +85,15 @@ def _refuse_unless_allowed(
         raise DomainError(sentence, fields={"comment": sentence})
 
 
-def _apply(evaluation: Evaluation, verb: Verb, *, by: User, on: dt.date) -> None:
+def _apply(evaluation: Evaluation, verb: Verb, *, by: User, standing: Standing) -> None:
     if verb in {Verb.SEND_TO_HEAD, Verb.SUBMIT}:
         _refuse_unless_ready(evaluation)
         evaluation.authors.add(by)
     if verb == Verb.SUBMIT:
-        _refuse_unless_routable(evaluation, on=on)
-        evaluation.submitted_snapshot = freeze(evaluation, on=on)
+        _refuse_unless_routable(evaluation, standing)
+        evaluation.submitted_snapshot = freeze(
+            evaluation, on=standing.on, successions=standing.successions
+        )
         evaluation.submitted_at = timezone.now()
 
 
@@ -104,8 +107,8 @@ def _refuse_unless_ready(evaluation: Evaluation) -> None:
         )
 
 
-def _refuse_unless_routable(evaluation: Evaluation, *, on: dt.date) -> None:
-    if Desks.of(evaluation, on=on).coordinator is None:
+def _refuse_unless_routable(evaluation: Evaluation, standing: Standing) -> None:
+    if body_with(Role.COORDINATOR, evaluation, standing.successions, on=standing.on) is None:
         raise DomainError(
             _(
                 "Nobody coordinates this programme on that day, so the report has no recipient. "
@@ -114,13 +117,15 @@ def _refuse_unless_routable(evaluation: Evaluation, *, on: dt.date) -> None:
         )
 
 
-def _route(evaluation: Evaluation, verb: Verb, *, by: User, on: dt.date) -> None:
+def _route(evaluation: Evaluation, verb: Verb, *, by: User, standing: Standing) -> None:
+    on, successions = standing.on, standing.successions
     if evaluation.state == EvaluationState.SUBMITTED and evaluation.submitted_snapshot:
         request_report_of(evaluation.submitted_snapshot, by=by)
-        route_submission(evaluation, evaluation.submitted_snapshot, by=by, on=on)
+        snapshot = evaluation.submitted_snapshot
+        route_submission(evaluation, snapshot, by=by, on=on, successions=successions)
     elif evaluation.state == EvaluationState.RETURNED:
-        route_back(evaluation, DispatchPurpose.FOR_CORRECTION, on=on)
+        route_back(evaluation, DispatchPurpose.FOR_CORRECTION, on=on, successions=successions)
     elif evaluation.state == EvaluationState.ACCEPTED:
-        route_back(evaluation, DispatchPurpose.TO_ISSUE, on=on)
+        route_back(evaluation, DispatchPurpose.TO_ISSUE, on=on, successions=successions)
     elif verb == Verb.WITHDRAW:
         take_back(evaluation)

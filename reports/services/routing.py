@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from organisations.models import Organisation, User
 from organisations.notices import administrators, people_of, tell
+from organisations.selectors import Successions
 from reports.choices import DispatchPurpose
 from reports.desks import Desks
 from reports.models import Dispatch, Evaluation, Snapshot
@@ -24,9 +25,16 @@ def route_opening(evaluation: Evaluation, *, on: dt.date) -> None:
         _dispatch(evaluation, DispatchPurpose.FOR_INFORMATION, None, desks.coordinator, on=on)
 
 
-def route_submission(evaluation: Evaluation, snapshot: Snapshot, *, by: User, on: dt.date) -> None:
+def route_submission(
+    evaluation: Evaluation,
+    snapshot: Snapshot,
+    *,
+    by: User,
+    on: dt.date,
+    successions: Successions | None = None,
+) -> None:
     """From the lead to the coordinator of that day; within one body its other people are told."""
-    desks = Desks.of(evaluation, on=on)
+    desks = Desks.of(evaluation, on=on, successions=successions)
     _settle(evaluation)
     if desks.coordinator_leads and desks.coordinator is not None:
         colleagues = [p for p in people_of(desks.coordinator, on=on) if p != by]
@@ -42,9 +50,15 @@ def route_submission(evaluation: Evaluation, snapshot: Snapshot, *, by: User, on
     )
 
 
-def route_back(evaluation: Evaluation, purpose: DispatchPurpose, *, on: dt.date) -> None:
+def route_back(
+    evaluation: Evaluation,
+    purpose: DispatchPurpose,
+    *,
+    on: dt.date,
+    successions: Successions | None = None,
+) -> None:
     """From the coordinator back to the lead, to correct or to have it signed and issued."""
-    desks = Desks.of(evaluation, on=on)
+    desks = Desks.of(evaluation, on=on, successions=successions)
     _settle(evaluation)
     if desks.coordinator_leads and desks.lead is not None:
         _tell(people_of(desks.lead, on=on), evaluation, purpose, step=str(evaluation.version))

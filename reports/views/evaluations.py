@@ -20,12 +20,12 @@ from organisations.rights import require
 from organisations.selectors import Standing
 from reports.acts import acts_of, done_sentence
 from reports.choices import Verb
+from reports.desks import body_with
 from reports.filters import EvaluationFilter
 from reports.forms import Conflict, EvaluationForm, MoveForm, merged
 from reports.may import WRITE, may
 from reports.models import Evaluation
 from reports.selectors import lists
-from reports.selectors.desks import body_with
 from reports.selectors.evaluation import EvaluationPage, documents_of, evaluation_page
 from reports.services import move_evaluation, request_report, write_evaluation
 from reports.views.asking import (

@@ -3,7 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import InternalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
 from organisations.models import Job, Organisation
@@ -186,6 +187,17 @@ def test_who_accepted_an_earlier_version_may_reopen_what_another_accepted():
     evaluation = move(evaluation, "reopen", cast.reviewer, comment="Vẫn sai.")
 
     assert evaluation.state == EvaluationState.RETURNED
+
+
+def test_a_submission_reads_the_successions_once():
+    cast = make_cast()
+    evaluation = move(written(cast), "send_to_head", cast.staff)
+
+    with CaptureQueriesContext(connection) as asked:
+        move(evaluation, "submit", cast.head)
+
+    reads = [q for q in asked if q["sql"].startswith('SELECT "organisations_succession"')]
+    assert len(reads) == 1
 
 
 def test_submission_pins_a_snapshot_that_later_edits_do_not_change():
