@@ -97,7 +97,7 @@ def _unprintable(evaluation: Evaluation) -> Iterator[Missing]:
 def _typed_texts(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
     """Where on the page, under which name, which text."""
     for name in TEXTS:
-        label = str(Evaluation._meta.get_field(name).verbose_name)
+        label = str(getattr(Evaluation, name).field.verbose_name)
         yield name, label, getattr(evaluation, name)
     for finding in evaluation.findings.select_related("criterion"):
         label = _("evidence on “%(criterion)s”") % {"criterion": finding.criterion.name}

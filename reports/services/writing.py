@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, Stale
+from dti_tracker.shared.text import nfc
 from organisations.models import User
 from organisations.rights import require
 from organisations.selectors import Standing
@@ -54,6 +55,9 @@ def write_evaluation(
 ) -> Evaluation:
     """Save a draft of the judgement; refuses when somebody else saved first.
 
+    The same draft sent twice by one of the writers (a double click, a repeated request) is saved
+    once: the second time answers what is stored.
+
     Raises:
         Stale: `version` is not the present one; nothing was written, the caller keeps the text.
         NotAllowed, WrongState: the person may not write it, or not now.
@@ -65,13 +69,13 @@ def write_evaluation(
         .get(pk=evaluation.pk)
     )
     require(may(WRITE, locked, Standing.of(by, on=on)))
+    _check_shape(draft)
     if version != locked.version:
+        if version == locked.version - 1 and _is_repeat(locked, draft, by):
+            return locked
         raise Stale(
             _("Somebody else saved this evaluation first. Compare both texts, then save again.")
         )
-    unknown = set(draft.fields) - set(WRITABLE)
-    if unknown:
-        raise DomainError(_("Unknown field: %(name)s.") % {"name": ", ".join(sorted(unknown))})
     for name, value in draft.fields.items():
         setattr(locked, name, value)
     locked.version += 1
@@ -80,6 +84,44 @@ def write_evaluation(
     locked.authors.add(by)
     _write_findings(locked, draft.findings)
     return locked
+
+
+def _check_shape(draft: Draft) -> None:
+    """Nothing that was typed may vanish: unknown fields, evidence without a verdict, twice one."""
+    unknown = set(draft.fields) - set(WRITABLE)
+    if unknown:
+        raise DomainError(_("Unknown field: %(name)s.") % {"name": ", ".join(sorted(unknown))})
+    judged: set[str] = set()
+    for finding in draft.findings:
+        if finding.evidence.strip() and not finding.verdict:
+            raise _bad_finding(_("Choose a verdict for this evidence."), finding)
+        if finding.criterion in judged:
+            raise _bad_finding(_("This criterion is judged twice; send it once."), finding)
+        judged.add(finding.criterion)
+
+
+def _bad_finding(sentence: str, finding: Finding) -> DomainError:
+    return DomainError(f"{finding.criterion}: {sentence}", fields={"criteria": sentence})
+
+
+def _is_repeat(evaluation: Evaluation, draft: Draft, by: User) -> bool:
+    """Whether the one save since then wrote just this, and nothing else would be lost."""
+    if not (draft.fields or draft.findings) or not evaluation.authors.filter(pk=by.pk).exists():
+        return False
+    stored = {
+        f.criterion.code: (f.verdict, f.evidence)
+        for f in evaluation.findings.select_related("criterion")
+    }
+    return all(
+        getattr(evaluation, name) == _as_stored(value) for name, value in draft.fields.items()
+    ) and all(
+        stored.get(f.criterion, ("", "")) == (f.verdict, _as_stored(f.evidence))
+        for f in draft.findings
+    )
+
+
+def _as_stored(value: Any) -> Any:
+    return nfc(value) if isinstance(value, str) else value
 
 
 def _clean(evaluation: Evaluation) -> None:

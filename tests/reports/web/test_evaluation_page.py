@@ -237,6 +237,16 @@ def test_both_texts_stand_side_by_side_when_somebody_saved_first(people, evaluat
     assert Evaluation.objects.get().results == "Của lãnh đạo."
 
 
+def test_a_double_click_on_save_saves_once(people, evaluation):
+    sent = typed(evaluation, results="Của tôi.", **{"verdict-c1": "met", "evidence-c1": "A\r\nB"})
+    client = client_of(people.cast.staff)
+
+    answers = [client.post(address(evaluation, "write"), sent) for _click in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Evaluation.objects.get().version == evaluation.version + 1
+
+
 def test_saving_again_after_the_comparison_loses_nothing(people, evaluation):
     by_head = Draft(fields={"results": "Của lãnh đạo.", "causes": "Lãnh đạo viết."})
     late = typed(evaluation, results="Của tôi.", shortcomings="Tôi viết.")
