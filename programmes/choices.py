@@ -89,7 +89,7 @@ class UpdateState(models.TextChoices):
 
 
 UPDATE_TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
-    "submit": (frozenset({UpdateState.DRAFT, UpdateState.RETURNED}), UpdateState.SUBMITTED),
+    "submit": (frozenset({UpdateState.DRAFT}), UpdateState.SUBMITTED),
     "accept": (frozenset({UpdateState.SUBMITTED}), UpdateState.ACCEPTED),
     "return": (frozenset({UpdateState.SUBMITTED}), UpdateState.RETURNED),
 }

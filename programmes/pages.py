@@ -36,10 +36,11 @@ class ShownUpdate:
     update: ProgressUpdate
     accept: Decision
     send_back: Decision
+    is_to_correct: bool = False
 
     @property
-    def is_open(self) -> bool:
-        return self.update.state in services.OPEN_UPDATE
+    def is_draft(self) -> bool:
+        return self.update.state == UpdateState.DRAFT
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,8 @@ def _progress(
 def _shown(
     updates: Iterable[ProgressUpdate], relations: frozenset[Relation], standing: Standing
 ) -> list[ShownUpdate]:
-    shown = []
+    shown, updates = [], list(updates)
+    to_correct = _to_correct(updates)
     for update in updates:
         is_author = standing.user_id in update.author_ids
         own = relations | {Relation.AUTHOR} if is_author else relations
@@ -162,9 +164,23 @@ def _shown(
                 update=update,
                 accept=allowed("accept_update", own, update.state),
                 send_back=allowed("return_update", own, update.state),
+                is_to_correct=update in to_correct,
             )
         )
     return shown
+
+
+def _to_correct(updates: Iterable[ProgressUpdate]) -> set[ProgressUpdate]:
+    """What each body got back and has not begun to correct: its last update, and returned."""
+    last: dict[int, ProgressUpdate] = {}
+    for update in sorted(updates, key=_turn):
+        last[update.organisation_id] = update
+    return {update for update in last.values() if update.state == UpdateState.RETURNED}
+
+
+def _turn(update: ProgressUpdate) -> tuple[bool, dt.datetime, int]:
+    """Drafts come after everything that was sent."""
+    return update.submitted_at is None, update.submitted_at or update.updated_at, update.pk
 
 
 def _commitments(summary: TaskSummary, standing: Standing) -> list[Commitment]:
@@ -178,4 +194,4 @@ def _report_due(
     """The period on which the lead owes its next report, while the trial runs or is evaluated."""
     if lead is None or summary.state not in REPORTING_STATES:
         return None
-    return services.reporting_period(task, lead, on=standing.on)
+    return services.report_owed(task, lead, on=standing.on)

@@ -5,11 +5,12 @@ once), checks right, version and state, and writes in one transaction.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,9 +27,7 @@ from programmes.models import ProgressUpdate, Task, TrialPeriod
 from programmes.relations import lead_of, task_relations, update_relations
 from programmes.selectors import task_summary, with_report
 
-OPEN_UPDATE = (UpdateState.DRAFT, UpdateState.RETURNED)
 TEXTS = ("narrative", "difficulties", "proposals", "declared_health", "declared_reason")
-CARRIED = ("difficulties", "proposals", "declared_health", "declared_reason")
 FIELDS = frozenset({"percent", "is_unchanged", *TEXTS})
 
 
@@ -43,7 +42,10 @@ def save_update_draft(
     version: int | None,
     period: ReportingPeriod | None = None,
 ) -> ProgressUpdate:
-    """Begin or go on with the one open update of a body on a task.
+    """Begin or go on with the one draft of a body on a task.
+
+    What was sent is never written in again: a returned update is corrected by a new draft that
+    names it, so that nobody else reads the new text before it is sent.
 
     Args:
         fields: any of percent (0–100 or None), is_unchanged, narrative, difficulties, proposals,
@@ -67,7 +69,7 @@ def save_update_draft(
         update = ProgressUpdate(task=task, organisation=organisation, author=by, version=0)
     chosen = period or _period_of_draft(update) or reporting_period(task, organisation, on=on)
     update.period_starts_on, update.period_ends_on = chosen.starts_on, chosen.ends_on
-    update.corrects = _accepted_before(update)
+    update.corrects = _corrected_by(update)
     _write(update, fields)
     _count_save(update, by)
     update.save()
@@ -93,7 +95,6 @@ def submit_update(
     _require_complete(locked, on)
     _count_save(locked, by)
     locked.submitted_by, locked.submitted_at = by, timezone.now()
-    locked.reviewed_by = locked.reviewed_at = None
     return _moved(locked, "submit")
 
 
@@ -154,35 +155,57 @@ def record_evaluation_opened(*, period: TrialPeriod, on: dt.date) -> None:
 
 
 def open_update(task: Task, organisation: Organisation) -> ProgressUpdate | None:
-    """The draft or returned update on which a body works, if any; a constraint allows only one."""
+    """The draft on which a body works, if any; a constraint allows only one."""
     return (
         ProgressUpdate.objects.select_related("task__programme", "organisation")
-        .filter(task=task, organisation=organisation, state__in=OPEN_UPDATE)
+        .filter(task=task, organisation=organisation, state=UpdateState.DRAFT)
         .first()
     )
 
 
+def returned_update(task: Task, organisation: Organisation) -> ProgressUpdate | None:
+    """What the coordinator returned and the body has sent nothing after: it is to be corrected."""
+    last = _sent(task, organisation).first()
+    return last if last and last.state == UpdateState.RETURNED else None
+
+
 def reporting_period(task: Task, organisation: Organisation, *, on: dt.date) -> ReportingPeriod:
-    """The period a new update is about: the one that ended lately and is owed, else the running one.
+    """The period a new update is about: what was returned, else what ended lately and is owed,
+    else the running one.
 
     A report that was not sent by half of the next period is no longer what a person comes to write;
     they can still choose it.
     """
-    rhythm = task.programme.reporting
+    return _to_write(list(_sent(task, organisation)), task.programme.reporting, on=on)
+
+
+def report_owed(task: Task, organisation: Organisation, *, on: dt.date) -> ReportingPeriod:
+    """The period whose report is due next: what was sent already is not asked for again."""
+    sent = list(_sent(task, organisation))
+    period = _to_write(sent, task.programme.reporting, on=on)
+    last = next((u for u in sent if u.period_ends_on == period.ends_on), None)
+    return period.next() if last and last.state != UpdateState.RETURNED else period
+
+
+def _to_write(sent: Sequence[ProgressUpdate], rhythm: str, *, on: dt.date) -> ReportingPeriod:
+    """See `reporting_period`; `sent` is everything the body sent, the last first."""
+    if sent and sent[0].state == UpdateState.RETURNED:
+        return period_of(sent[0].period_ends_on, rhythm)
     running, ended = period_of(on, rhythm), last_ended(on, rhythm)
-    sent = ProgressUpdate.objects.filter(
-        task=task, organisation=organisation, period_ends_on=ended.ends_on
-    ).exclude(state__in=OPEN_UPDATE)
     is_recent = (on - ended.ends_on).days * 2 <= running.days
-    return ended if is_recent and not sent.exists() else running
+    is_sent = any(update.period_ends_on == ended.ends_on for update in sent)
+    return ended if is_recent and not is_sent else running
 
 
 def previous_update(task: Task, organisation: Organisation) -> ProgressUpdate | None:
-    """The last update that a body sent, whose values a new one carries forward."""
-    sent = ProgressUpdate.objects.filter(task=task, organisation=organisation).exclude(
-        state__in=OPEN_UPDATE
-    )
-    return sent.order_by("-submitted_at", "-id").first()
+    """The last update that a body sent and did not get back; a new one carries it forward."""
+    return _sent(task, organisation).exclude(state=UpdateState.RETURNED).first()
+
+
+def _sent(task: Task, organisation: Organisation) -> QuerySet[ProgressUpdate]:
+    """Everything a body ever sent on a task, the last first."""
+    sent = ProgressUpdate.objects.filter(task=task, organisation=organisation)
+    return sent.exclude(state=UpdateState.DRAFT).order_by("-submitted_at", "-id")
 
 
 def _lock(task: Task) -> None:
@@ -256,7 +279,7 @@ def _require_version(
     present = update.version if update else None
     if present == version or (version is None and not needed):
         return
-    last = update or previous_update(task, organisation)
+    last = update or _sent(task, organisation).first()
     if last is None:
         raise Stale(_("This draft is no longer there. Your text was kept; save it anew."))
     what = {"person": last_writer(last), "moment": moment(last.updated_at)}
@@ -349,7 +372,7 @@ def _carry_forward(update: ProgressUpdate) -> None:
         sentence = _("The percentage differs from the last one, though “no change” is ticked.")
         raise DomainError(sentence, fields={"percent": sentence})
     update.percent = last.percent
-    for name in CARRIED:
+    for name in TEXTS:
         setattr(update, name, getattr(update, name) or getattr(last, name))
 
 
@@ -378,14 +401,13 @@ def missing(update: ProgressUpdate, *, on: dt.date) -> dict[str, str]:
     return gaps
 
 
-def _accepted_before(update: ProgressUpdate) -> ProgressUpdate | None:
-    """The accepted update of the same period that this one corrects."""
-    return ProgressUpdate.objects.filter(
-        task=update.task,
-        organisation=update.organisation,
+def _corrected_by(update: ProgressUpdate) -> ProgressUpdate | None:
+    """The last update of the same period on which the coordinator decided: this one corrects it."""
+    decided = _sent(update.task, update.organisation).filter(
         period_ends_on=update.period_ends_on,
-        state=UpdateState.ACCEPTED,
-    ).first()
+        state__in=(UpdateState.ACCEPTED, UpdateState.RETURNED),
+    )
+    return decided.first()
 
 
 def _period_of_draft(update: ProgressUpdate) -> ReportingPeriod | None:

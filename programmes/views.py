@@ -22,7 +22,7 @@ from organisations.rights import allowed
 from organisations.selectors import Standing
 from organisations.templatetags.ui import moment, percent
 from programmes import services
-from programmes.calendar import last_ended, period_of
+from programmes.calendar import ReportingPeriod, last_ended, period_of
 from programmes.filters import TaskFilter
 from programmes.forms import RemarksForm, UpdateForm, values_of
 from programmes.models import ProgressUpdate, Task
@@ -79,7 +79,7 @@ def task_detail(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def update_new(request: HttpRequest, code: str) -> HttpResponse:
-    """Write the one open update of the lead on a task."""
+    """Write the one draft of the lead on a task."""
     standing = standing_of(request)
     task = _visible_task(code, standing)
     lead = lead_of(task, successions=standing.successions, on=standing.on)
@@ -169,7 +169,7 @@ def _refused(
 def _write_update(
     request: HttpRequest, task: Task, lead: Organisation, standing: Standing
 ) -> HttpResponse:
-    form = UpdateForm(request.POST, periods=_periods(task, standing))
+    form = UpdateForm(request.POST, periods=_periods(task, lead, standing))
     if not form.is_valid():
         return _update_page(request, task, lead, standing, form, status=422)
     by, action = person(request), request.POST.get("action", "save")
@@ -201,30 +201,39 @@ def _write_update(
     return redirect("programmes:task_detail", code=task.code)
 
 
-def _periods(task: Task, standing: Standing) -> tuple[Any, ...]:
-    """The periods one can report on: the running one and the one that ended last."""
+def _periods(task: Task, lead: Organisation, standing: Standing) -> tuple[ReportingPeriod, ...]:
+    """The periods one can report on: the running one, the one that ended last, and that of what is
+    begun or was returned."""
     rhythm = task.programme.reporting
-    return period_of(standing.on, rhythm), last_ended(standing.on, rhythm)
+    begun = (services.open_update(task, lead), services.returned_update(task, lead))
+    older = (period_of(update.period_ends_on, rhythm) for update in begun if update)
+    return period_of(standing.on, rhythm), last_ended(standing.on, rhythm), *older
 
 
 def _unbound(
     task: Task, lead: Organisation, standing: Standing, draft: ProgressUpdate | None
 ) -> UpdateForm:
-    """The form with the draft's values, or with those last reported carried forward."""
-    last = services.previous_update(task, lead)
+    """The form with the draft's values, else with what was returned, else with the last report's."""
     if draft is not None:
         initial = values_of(draft)
+    elif (returned := services.returned_update(task, lead)) is not None:
+        initial = values_of(returned) | {"version": None}
     else:
-        chosen = services.reporting_period(task, lead, on=standing.on)
-        carried = values_of(last) if last else {}
-        initial = carried | {
-            "version": None,
-            "period": f"{chosen.ends_on:%Y-%m-%d}",
-            "narrative": "",
-            "declared_health": "",
-            "declared_reason": "",
-        }
-    return UpdateForm(initial=initial, periods=_periods(task, standing))
+        initial = _carried(task, lead, standing)
+    return UpdateForm(initial=initial, periods=_periods(task, lead, standing))
+
+
+def _carried(task: Task, lead: Organisation, standing: Standing) -> dict[str, Any]:
+    """What a new update takes over from the last one, and the period it is about."""
+    last = services.previous_update(task, lead)
+    chosen = services.reporting_period(task, lead, on=standing.on)
+    return (values_of(last) if last else {}) | {
+        "version": None,
+        "period": f"{chosen.ends_on:%Y-%m-%d}",
+        "narrative": "",
+        "declared_health": "",
+        "declared_reason": "",
+    }
 
 
 def _with_present_version(form: UpdateForm, task: Task, lead: Organisation) -> UpdateForm:
@@ -262,6 +271,7 @@ def _update_page(
         "lead": lead,
         "form": form,
         "draft": draft,
+        "returned": services.returned_update(task, lead),
         "last": last,
         "last_percent": percent(last.percent) if last and last.percent is not None else "",
         "summary": summaries_of([task], on=standing.on, successions=standing.successions)[0],

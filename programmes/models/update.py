@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseTextField
-from organisations.choices import ENTERPRISE_KINDS, Role
+from organisations.choices import ENTERPRISE_KINDS, Position, Role
 from organisations.models import Organisation
 from organisations.models.organisation import Timestamped
 from organisations.selectors import Standing
@@ -21,8 +21,13 @@ from programmes.models.task import Task
 
 class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
     def visible_to(self, standing: Standing) -> Self:
-        """Submitted progress for all who see the task; a draft for its own organisation alone."""
-        own = Q(organisation__in=standing.duties_of(Role.LEAD) | standing.organisation_ids)
+        """Submitted progress for all who see the task; a draft for its own organisation alone.
+
+        Who inspects inside that organisation takes no part in its drafts.
+        """
+        bodies = standing.bodies_served(but=Position.INSPECTOR)
+        led = standing.successions.origins(bodies, Role.LEAD, on=standing.on)
+        own = Q(organisation__in=led | bodies)
         public = Q(task__in=Task.objects.visible_to(standing)) & ~Q(state=UpdateState.DRAFT)
         if standing.is_administrator and not standing.positions:
             return self.none()
@@ -36,7 +41,8 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
 class ProgressUpdate(Timestamped):
     """Cập nhật tiến độ: what a body reports on a task for one reporting period.
 
-    A draft until submitted, then history; a correction is a new update that names the old one.
+    A draft until submitted, then history; a correction, also of what was returned, is a new update
+    that names the old one.
     `version` counts the saves of a draft, so that two people never overwrite each other.
     """
 
@@ -123,9 +129,9 @@ class ProgressUpdate(Timestamped):
                 condition=~Q(state=UpdateState.RETURNED) | ~Q(remarks=""),
             ),
             models.UniqueConstraint(
-                name="one_open_update_for_each_body_and_task",
+                name="one_draft_for_each_body_and_task",
                 fields=["task", "organisation"],
-                condition=Q(state__in=[UpdateState.DRAFT, UpdateState.RETURNED]),
+                condition=Q(state=UpdateState.DRAFT),
             ),
         ]
         indexes = [

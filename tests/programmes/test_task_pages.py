@@ -5,8 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from organisations.models import User
+from programmes.calendar import period_of
 from programmes.models import ProgressUpdate, Task
-from programmes.services import accept_update
+from programmes.services import accept_update, return_update
 from tests.builders import (
     make_organisation,
     make_succession,
@@ -202,6 +203,27 @@ def test_remarks_without_words_are_refused_and_nothing_is_lost(cast):
     assert ProgressUpdate.objects.get().state == "returned"
 
 
+def test_the_correction_of_a_returned_update_stands_in_the_form_and_is_unread_till_sent(cast):
+    update = cast.submitted(period=period_of(TODAY.replace(month=5), "quarterly"))
+    return_update(update=update, by=cast.reviewer, on=TODAY, remarks="Thiếu số liệu")
+    staff = signed_in(cast.staff)
+
+    form = staff.get(writing(cast)).text
+    assert "Thiếu số liệu" in form
+    assert "Đã tập huấn 3 xã." in form
+    assert '<option value="2026-06-14" selected>' in form
+    assert "Sửa và gửi lại" in staff.get(detail(cast)).text
+    saved = posted(narrative="Chưa xong, đừng đọc", period="2026-06-14")
+    assert staff.post(writing(cast), saved).status_code == 302
+
+    assert "Thiếu số liệu" in staff.get(writing(cast)).text
+    assert "Sửa và gửi lại" not in staff.get(detail(cast)).text
+    for reader in (cast.reviewer, cast.stranger, cast.liaison_vnpt, cast.liaison_viettel):
+        page = signed_in(reader).get(detail(cast)).text
+        assert "Chưa xong, đừng đọc" not in page
+        assert "Đã tập huấn 3 xã." in page
+
+
 @pytest.mark.parametrize("who", ["liaison_vnpt", "stranger"])
 def test_a_draft_of_others_does_not_exist_for_who_decides(cast, who):
     update = cast.save()
@@ -221,6 +243,14 @@ def test_a_draft_is_saved_and_stands_in_the_form_again(cast):
     assert answer.status_code == 200
     assert 'value="62,5"' in answer.text
     assert "Đã tập huấn 3 xã." in answer.text
+
+
+def test_the_next_report_is_due_on_its_last_day_at_the_latest(cast):
+    person = signed_in(cast.staff)
+
+    assert "chậm nhất ngày 14/12/2026" in person.get(detail(cast)).text
+    cast.submitted()
+    assert "chậm nhất ngày 14/03/2027" in person.get(detail(cast)).text
 
 
 def test_sending_saves_and_submits(cast):
@@ -354,4 +384,4 @@ def test_a_task_asks_as_much_for_ten_updates_as_for_one(cast, django_assert_num_
 
 
 LIST_QUERIES = 15
-TASK_QUERIES = 15
+TASK_QUERIES = 16

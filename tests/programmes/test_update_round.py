@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
+from organisations.selectors import Standing
 from programmes.calendar import period_of
 from programmes.choices import UpdateState
 from programmes.models import ProgressUpdate
@@ -14,6 +15,7 @@ from programmes.services import (
     accept_update,
     missing,
     record_evaluation_opened,
+    report_owed,
     reporting_period,
     return_update,
     submit_update,
@@ -48,6 +50,16 @@ def test_a_report_that_is_owed_lately_comes_first(cast):
     assert reporting_period(cast.task, cast.sct, on=on).ends_on == D(2026, 9, 14)
     make_update(cast.task, D(2026, 9, 14))
     assert reporting_period(cast.task, cast.sct, on=on).ends_on == D(2026, 12, 14)
+
+
+def test_a_report_that_was_sent_is_not_asked_for_again(cast):
+    assert report_owed(cast.task, cast.sct, on=TODAY).ends_on == D(2026, 12, 14)
+
+    update = cast.submitted()
+    assert report_owed(cast.task, cast.sct, on=TODAY).ends_on == D(2027, 3, 14)
+
+    return_update(update=update, by=cast.reviewer, on=TODAY, remarks="Thiếu số liệu")
+    assert report_owed(cast.task, cast.sct, on=TODAY).ends_on == D(2026, 12, 14)
 
 
 @pytest.mark.parametrize("percent", ["-1", "100.01", "33.333", "NaN", "Infinity", "bốn mươi"])
@@ -163,7 +175,9 @@ def test_no_change_carries_the_last_report_forward(cast):
         fields={"is_unchanged": True}, period=period_of(D(2026, 12, 20), "quarterly")
     )
 
-    assert (second.percent, second.difficulties, second.narrative) == (40, "Thiếu người", "")
+    carried = second.percent, second.difficulties, second.narrative
+    assert carried == (40, "Thiếu người", TEXT["narrative"])
+    assert second.is_unchanged
 
 
 def test_no_change_needs_something_that_did_not_change(cast):
@@ -238,15 +252,54 @@ def test_a_return_says_why(cast):
     assert (returned.state, returned.remarks) == (UpdateState.RETURNED, "Thiếu số liệu")
 
 
-def test_a_returned_update_goes_another_round(cast):
-    update = cast.submitted()
-    returned = return_update(update=update, by=cast.reviewer, on=TODAY, remarks="Thiếu số liệu")
+def test_a_returned_update_stays_as_it_was_sent_and_is_corrected_by_a_new_one(cast):
+    returned = returned_by(cast)
 
-    mended = cast.save(version=returned.version, fields={"narrative": "Đã tập huấn 120 người."})
+    mended = cast.save(fields={"narrative": "Đã tập huấn 120 người."})
+    assert (mended.corrects, mended.state, mended.version) == (returned, UpdateState.DRAFT, 1)
     sent = submit_update(update=mended, by=cast.staff, on=TODAY, version=mended.version)
 
-    assert (sent.pk, sent.state, sent.remarks) == (update.pk, "submitted", "Thiếu số liệu")
-    assert sent.reviewed_by is None
+    assert (sent.state, sent.remarks, sent.reviewed_by) == ("submitted", "", None)
+    returned.refresh_from_db()
+    assert (returned.state, returned.narrative) == (UpdateState.RETURNED, TEXT["narrative"])
+    assert returned.remarks == "Thiếu số liệu"
+
+
+def test_what_corrects_a_returned_update_is_its_own_peoples_until_it_is_sent(cast):
+    returned_by(cast)
+    draft = cast.save(fields={"narrative": "Chưa xong, đừng đọc"})
+
+    for who, sees in (("staff", True), ("reviewer", False), ("liaison_viettel", False)):
+        standing = Standing.of(getattr(cast, who), on=TODAY)
+        visible = ProgressUpdate.objects.visible_to(standing)
+        assert (draft in visible) is sees, who
+        assert visible.filter(state=UpdateState.RETURNED).count() == 1
+
+
+def test_a_returned_update_is_not_sent_again_as_it_is(cast):
+    with pytest.raises(WrongState, match="returned since"):
+        submit_update(update=returned_by(cast), by=cast.staff, on=TODAY)
+
+
+def test_a_report_that_was_returned_is_what_one_comes_to_write(cast):
+    ended = period_of(D(2026, 6, 14), "quarterly")
+    returned_by(cast, period=ended)
+
+    assert reporting_period(cast.task, cast.sct, on=TODAY) == ended
+    assert cast.save().period_ends_on == ended.ends_on
+
+
+def test_a_report_that_was_returned_is_not_carried_forward(cast):
+    returned_by(cast)
+
+    with pytest.raises(DomainError, match="Nothing was reported before"):
+        cast.save(fields={"is_unchanged": True})
+
+
+def returned_by(cast, **changes):
+    """What staff sent, returned by the reviewer."""
+    update = cast.submitted(**changes)
+    return return_update(update=update, by=cast.reviewer, on=TODAY, remarks="Thiếu số liệu")
 
 
 def test_an_update_is_not_returned_beside_a_newer_one(cast):
