@@ -90,6 +90,10 @@ class Standing:
     def organisation_ids(self) -> set[int]:
         return set(self.positions)
 
+    def bodies_served(self, *, but: Position) -> set[int]:
+        """Bodies in which the person sits otherwise than in one position."""
+        return {body for body, position in self.positions.items() if position != but}
+
     @property
     def is_provincial_staff(self) -> bool:
         """Signed in with a position in a body of the province, not in an enterprise."""

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseTextField
-from organisations.choices import Role
+from organisations.choices import Position, Role
 from organisations.models import Document, Organisation
 from organisations.models.organisation import Timestamped
 from organisations.selectors import Standing
@@ -47,8 +47,11 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         return self.filter(trial_period__task__in=duties.values("task"))
 
     def coordinated_by(self, standing: Standing) -> Self:
-        """Evaluations of programmes that the person's body coordinates that day."""
-        return self._of_programmes(standing, Role.COORDINATOR, standing.duties_of(Role.COORDINATOR))
+        """Evaluations of programmes that the person's body coordinates that day; not its clerk's."""
+        bodies = standing.successions.origins(
+            standing.bodies_served(but=Position.CLERK), Role.COORDINATOR, on=standing.on
+        )
+        return self._of_programmes(standing, Role.COORDINATOR, bodies)
 
     def before(self, standing: Standing) -> Self:
         """Evaluations that lie before the person's committee or its Office."""
