@@ -148,7 +148,8 @@ ENTRIES = (
     Entry("/tasks/", "list-check", _("Tasks")),
     Entry("/indicators/", "chart-dots", _("DTI indicators")),
     Entry("/evaluations/", "clipboard-check", _("Evaluations")),
-    Entry("/documents/", "file-text", _("Documents")),
+    # The reports are all the documents that have a page so far.
+    Entry("/reports/", "file-text", _("Documents")),
     Entry("/admin/", "settings", _("Administration"), staff_only=True),
 )
 ON_A_PHONE = 5

@@ -193,6 +193,12 @@ def test_the_navigation_leads_nowhere_that_does_not_exist() -> None:
     assert ui.page("/no-such-page/") == ""
 
 
+def test_the_reports_are_found_under_documents() -> None:
+    shown = entries("/reports/", staff=False)
+    assert shown["current"].path == "/reports/"
+    assert str(shown["current"].label) == "Văn bản"
+
+
 def test_only_staff_see_the_administration() -> None:
     assert "/admin/" in {entry.path for entry in entries("/", staff=True)["entries"]}
     assert "/admin/" not in {entry.path for entry in entries("/", staff=False)["entries"]}
