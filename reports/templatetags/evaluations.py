@@ -1,15 +1,17 @@
 """Tags of the evaluation pages: badges of states, fields by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms, template
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organisations.templatetags.ui import number
 from reports.choices import EvaluationState, Verdict
 from reports.forms import Conflict
+from reports.models import EvaluationMove
 
 register = template.Library()
 
@@ -55,3 +57,27 @@ def compared_field(
 ) -> dict[str, Any]:
     """A field and, beside it, what somebody else saved meanwhile; documented in the template."""
     return {"field": field, "conflict": conflicts.get(field.name), "anchor": anchor}
+
+
+@register.inclusion_tag("components/history.html")
+def moves_history(moves: Iterable[EvaluationMove]) -> dict[str, Any]:
+    """The way of an evaluation, each move with who made it; what nobody made, the application did."""
+    return {
+        "events": [
+            {
+                "what": capfirst(move.get_verb_display()),
+                "at": move.at,
+                "who": _mover(move),
+                "text": move.comment,
+            }
+            for move in moves
+        ]
+    }
+
+
+def _mover(move: EvaluationMove) -> str:
+    if move.user is None:
+        return _("by the application")
+    return ", ".join(
+        [str(move.user), *([move.organisation.short_name] if move.organisation else [])]
+    )
