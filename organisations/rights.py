@@ -8,7 +8,7 @@ relations allow (nobody decides on their own work, nor takes back their own acce
 """
 
 import csv
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -139,8 +139,3 @@ def require(decision: Decision, *, wrong_state: str = "") -> None:
         raise WrongState(wrong_state or decision.reason)
     if not decision:
         raise NotAllowed(decision.reason)
-
-
-def relations_allowing(action: str) -> Iterable[Relation]:
-    """The relations with which an action is possible in some state (for `visible_to`)."""
-    return [relation for relation, cell in table()[action].items() if cell.grants]
