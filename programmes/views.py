@@ -12,7 +12,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
 from dti_tracker.shared.pages import page_number, page_of
@@ -30,9 +30,11 @@ from programmes.pages import task_page
 from programmes.relations import general_relations, lead_of, task_relations
 from programmes.selectors import prepared, summaries_of
 
+ACTIONS = frozenset({"save", "submit", "unchanged"})
+
 
 @login_required
-@require_GET
+@require_safe
 def task_list(request: HttpRequest) -> HttpResponse:
     """Tasks the person may see, most urgent first; a wrong filter is named, never ignored."""
     standing = standing_of(request)
@@ -67,7 +69,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def task_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One task with everything the person may know of it."""
     standing = standing_of(request)
@@ -77,7 +79,7 @@ def task_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def update_new(request: HttpRequest, code: str) -> HttpResponse:
     """Write the one draft of the lead on a task."""
     standing = standing_of(request)
@@ -169,10 +171,12 @@ def _refused(
 def _write_update(
     request: HttpRequest, task: Task, lead: Organisation, standing: Standing
 ) -> HttpResponse:
+    by, action = person(request), request.POST.get("action", "save")
+    if action not in ACTIONS:
+        raise BadRequest("action is none of the form's buttons")
     form = UpdateForm(request.POST, periods=_periods(task, lead, standing))
     if not form.is_valid():
         return _update_page(request, task, lead, standing, form, status=422)
-    by, action = person(request), request.POST.get("action", "save")
     draft = None
     try:
         draft = services.save_update_draft(

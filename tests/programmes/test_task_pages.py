@@ -1,5 +1,7 @@
 """Pages of tasks: who sees what, in how many queries, and what odd input gets."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -295,6 +297,29 @@ def test_after_a_clash_both_texts_are_shown_and_saving_again_decides(cast):
     again = person.post(writing(cast), posted(version=2, narrative="Bản chung"))
     assert again.status_code == 302
     assert ProgressUpdate.objects.get().narrative == "Bản chung"
+
+
+def test_an_action_that_is_no_button_of_the_form_does_nothing(cast):
+    answer = signed_in(cast.staff).post(writing(cast), posted(action="send"))
+
+    assert answer.status_code == 400
+    assert not ProgressUpdate.objects.exists()
+
+
+def test_the_forms_first_submit_button_saves_and_sends_nothing(cast):
+    accept_update(update=cast.submitted(), by=cast.reviewer, on=TODAY)
+
+    form = signed_in(cast.staff).get(writing(cast)).text.split("data-guard-unsaved")[1]
+    buttons = re.findall(r'type="submit" name="action" value="(\w+)"', form)
+
+    assert buttons == ["save", "unchanged", "save", "submit"]
+
+
+def test_a_page_can_be_asked_whether_it_is_there(cast):
+    person = signed_in(cast.staff)
+
+    for address in (LIST, detail(cast), writing(cast)):
+        assert person.head(address).status_code == 200
 
 
 @pytest.mark.parametrize(

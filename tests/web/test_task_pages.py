@@ -113,6 +113,18 @@ def test_a_report_is_saved_while_typing_and_sent_afterwards(page_at: OpenPage, c
     assert ProgressUpdate.objects.get(percent=61).state == "submitted"
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_enter_in_a_field_sends_no_report(page_at: OpenPage, cast: Cast, script: bool) -> None:
+    page = page_at(1280, user=cast.staff, script=script)
+    page.goto(WRITE)
+    fill(page, percent="61", narrative="Đã tập huấn 3 xã.")
+    page.locator("[name=percent]").press("Enter")
+
+    expect(page.locator("#saved")).to_contain_text("✓")
+    assert ProgressUpdate.objects.get(percent=61).state == "draft"
+    assert not ProgressUpdate.objects.filter(state="submitted").exists()
+
+
 def test_after_a_clash_both_texts_stand_on_the_page(page_at: OpenPage, cast: Cast) -> None:
     page = page_at(390, user=cast.staff)
     page.goto(WRITE)
