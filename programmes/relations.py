@@ -93,14 +93,10 @@ def _duty_relations(task: Task, standing: Standing) -> Iterator[Relation]:
 
 
 def _programme_duties(programme: Programme, standing: Standing) -> Iterator[Relation]:
-    """Coordinator (its clerk decides nothing) and authority with its Office."""
+    """Coordinator and authority with its Office."""
     duties = list(programme.duties.all())
     for body in _held(duties, Role.COORDINATOR, standing):
-        position = standing.position_in(body.pk)
-        if position in HEADS or position == Position.STAFF:
-            yield Relation.COORDINATOR
-        if position in HEADS:
-            yield Relation.COORDINATOR_HEAD
+        yield from coordinator_relations(standing.position_in(body.pk))
     offices = standing.superiors_of_offices()
     for body in _held(duties, Role.AUTHORITY, standing):
         position = standing.position_in(body.pk)
@@ -108,6 +104,13 @@ def _programme_duties(programme: Programme, standing: Standing) -> Iterator[Rela
             yield Relation.AUTHORITY_LEADER
         if body.pk in offices or position in (Position.STAFF, Position.CLERK):
             yield Relation.AUTHORITY_OFFICE
+
+
+def coordinator_relations(position: str | None) -> frozenset[Relation]:
+    """What a position in the coordinating body makes of a person; its clerk decides nothing."""
+    if position in HEADS:
+        return frozenset({Relation.COORDINATOR, Relation.COORDINATOR_HEAD})
+    return frozenset({Relation.COORDINATOR} if position == Position.STAFF else ())
 
 
 def _held(duties: list[Duty], role: Role, standing: Standing) -> tuple[Organisation, ...]:

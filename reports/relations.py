@@ -1,8 +1,11 @@
 """What a person is to an evaluation on a day."""
 
-from organisations.rights import Relation
+import datetime as dt
+
+from organisations.models import Membership, Organisation, User
+from organisations.rights import Relation, allowed
 from organisations.selectors import Standing
-from programmes.relations import task_relations
+from programmes.relations import coordinator_relations, task_relations
 from reports.choices import EvaluationState, Verb
 from reports.models import Evaluation
 
@@ -19,6 +22,22 @@ def evaluation_relations(evaluation: Evaluation, standing: Standing) -> frozense
     if evaluation.state == EvaluationState.ACCEPTED and _has_accepted(evaluation, standing):
         relations |= {Relation.ACCEPTOR}
     return relations
+
+
+def reviewers(evaluation: Evaluation, coordinator: Organisation, *, on: dt.date) -> list[User]:
+    """Who of the coordinating body may accept the evaluation that day, once it is submitted."""
+    authors = set(evaluation.authors.values_list("pk", flat=True))
+
+    def relations(member: Membership) -> frozenset[Relation]:
+        own = {Relation.AUTHOR} if member.user_id in authors else set()
+        return coordinator_relations(member.position) | own
+
+    members = Membership.objects.current(on=on).filter(organisation=coordinator)
+    return [
+        member.user
+        for member in members.select_related("user")
+        if allowed(Verb.ACCEPT, relations(member), EvaluationState.SUBMITTED)
+    ]
 
 
 def _has_accepted(evaluation: Evaluation, standing: Standing) -> bool:

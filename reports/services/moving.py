@@ -16,6 +16,7 @@ from reports.desks import body_with
 from reports.may import may
 from reports.models import Evaluation, EvaluationMove
 from reports.readiness import blocking
+from reports.relations import reviewers
 from reports.services.generation import freeze, request_report_of
 from reports.services.routing import route_back, route_submission, take_back
 
@@ -108,12 +109,29 @@ def _refuse_unless_ready(evaluation: Evaluation) -> None:
 
 
 def _refuse_unless_routable(evaluation: Evaluation, standing: Standing) -> None:
-    if body_with(Role.COORDINATOR, evaluation, standing.successions, on=standing.on) is None:
+    lead, coordinator = (
+        body_with(role, evaluation, standing.successions, on=standing.on)
+        for role in (Role.LEAD, Role.COORDINATOR)
+    )
+    if coordinator is None:
         raise DomainError(
             _(
                 "Nobody coordinates this programme on that day, so the report has no recipient. "
                 "Ask the administrators to enter the coordinating body."
             )
+        )
+
+    if coordinator == lead and not reviewers(evaluation, coordinator, on=standing.on):
+        raise DomainError(
+            _(
+                "%(authors)s wrote this, and nobody else of “%(body)s” may review it; who wrote "
+                "may not. Ask the administrators to enter another person of that body, then "
+                "submit again."
+            )
+            % {
+                "authors": ", ".join(str(author) for author in evaluation.authors.all()),
+                "body": coordinator.name,
+            }
         )
 
 
@@ -122,7 +140,7 @@ def _route(evaluation: Evaluation, verb: Verb, *, by: User, standing: Standing) 
     if evaluation.state == EvaluationState.SUBMITTED and evaluation.submitted_snapshot:
         request_report_of(evaluation.submitted_snapshot, by=by)
         snapshot = evaluation.submitted_snapshot
-        route_submission(evaluation, snapshot, by=by, on=on, successions=successions)
+        route_submission(evaluation, snapshot, on=on, successions=successions)
     elif evaluation.state == EvaluationState.RETURNED:
         route_back(evaluation, DispatchPurpose.FOR_CORRECTION, on=on, successions=successions)
     elif evaluation.state == EvaluationState.ACCEPTED:

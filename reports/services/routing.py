@@ -15,6 +15,7 @@ from organisations.selectors import Successions
 from reports.choices import DispatchPurpose
 from reports.desks import Desks
 from reports.models import Dispatch, Evaluation, Snapshot
+from reports.relations import reviewers
 
 
 def route_opening(evaluation: Evaluation, *, on: dt.date) -> None:
@@ -29,15 +30,14 @@ def route_submission(
     evaluation: Evaluation,
     snapshot: Snapshot,
     *,
-    by: User,
     on: dt.date,
     successions: Successions | None = None,
 ) -> None:
-    """From the lead to the coordinator of that day; within one body its other people are told."""
+    """From the lead to the coordinator of that day; within one body those who may review are told."""
     desks = Desks.of(evaluation, on=on, successions=successions)
     _settle(evaluation)
     if desks.coordinator_leads and desks.coordinator is not None:
-        colleagues = [p for p in people_of(desks.coordinator, on=on) if p != by]
+        colleagues = reviewers(evaluation, desks.coordinator, on=on)
         _tell(colleagues, evaluation, DispatchPurpose.FOR_REVIEW, step=str(evaluation.version))
         return
     _dispatch(

@@ -7,7 +7,7 @@ from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
-from organisations.models import Job, Organisation
+from organisations.models import Job, Notice, Organisation
 from organisations.selectors import Standing
 from reports.choices import DispatchPurpose, EvaluationState
 from reports.may import what_may
@@ -64,6 +64,52 @@ def test_in_a_coordinator_that_leads_another_person_reviews():
         with pytest.raises(NotAllowed):
             move(evaluation, "accept", author)
     assert move(evaluation, "accept", cast.reviewer).state == EvaluationState.ACCEPTED
+
+
+def test_where_everybody_who_could_review_wrote_it_the_submission_is_refused_with_their_names():
+    cast = make_cast(lead_is_coordinator=True)
+    make_member(cast.stttt, "clerk", "clerk")
+    left = make_member(cast.stttt, "staff", "left")
+    left.is_active = False
+    left.save()
+    evaluation = written(cast)
+    for author in (cast.reviewer, cast.colleague):
+        evaluation = write_evaluation(
+            evaluation=evaluation,
+            draft=Draft(fields={"results": f"{author} viết."}),
+            by=author,
+            on=OPENING,
+            version=evaluation.version,
+        )
+    evaluation = move(evaluation, "send_to_head", cast.staff)
+
+    with pytest.raises(DomainError, match="không còn ai khác được thẩm định") as refused:
+        move(evaluation, "submit", cast.head)
+
+    for author in (cast.staff, cast.head, cast.reviewer, cast.colleague):
+        assert author.full_name in refused.value.message
+    assert cast.stttt.name in refused.value.message
+    evaluation.refresh_from_db()
+    assert evaluation.state == EvaluationState.IN_REVIEW
+    assert evaluation.submitted_snapshot is None
+
+    another = make_member(cast.stttt, "deputy", "another")
+    evaluation = move(evaluation, "submit", cast.head)
+    assert move(evaluation, "accept", another).state == EvaluationState.ACCEPTED
+
+
+def test_only_colleagues_who_may_review_are_told_of_a_submission_within_one_body():
+    cast = make_cast(lead_is_coordinator=True)
+    clerk = make_member(cast.stttt, "clerk", "clerk")
+    inspector = make_member(cast.stttt, "inspector", "inspector")
+    evaluation = submitted(cast)
+
+    told = Notice.objects.filter(
+        cause__startswith=f"dispatch:{evaluation.uid}:{DispatchPurpose.FOR_REVIEW}"
+    )
+
+    assert {notice.user for notice in told} == {cast.reviewer, cast.colleague}
+    assert not {clerk, inspector, cast.staff} & {notice.user for notice in told}
 
 
 def test_without_the_veto_an_author_could_accept_their_own_work(monkeypatch):
