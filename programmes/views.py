@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
 from dti_tracker.shared.pages import page_number, page_of
+from dti_tracker.shared.time import parsed_day
 from organisations.asking import person, standing_of
 from organisations.models import Organisation
 from organisations.rights import allowed
@@ -133,17 +134,14 @@ def update_return(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 def _day_asked(request: HttpRequest, standing: Standing) -> dt.date:
-    """`?as_of=YYYY-MM-DD`, not later than today; today when not asked. Raises BadRequest (400)."""
+    """`?as_of=YYYY-MM-DD`, from 2000 to today; today when not asked. Raises BadRequest (400)."""
     given = request.GET.get("as_of")
     if not given:
         return standing.on
     try:
-        day = dt.date.fromisoformat(given)
+        return parsed_day(given, latest=standing.on)
     except ValueError as error:
-        raise BadRequest("as_of is no day") from error
-    if day > standing.on:
-        raise BadRequest("as_of lies in the future")
-    return day
+        raise BadRequest(f"as_of: {error}") from error
 
 
 def _visible_task(code: str, standing: Standing) -> Task:

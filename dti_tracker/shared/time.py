@@ -4,13 +4,34 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
 
 def today() -> dt.date:
     """The present day in Vietnam. Asked at the edge only (view, task, command), then passed on."""
     return timezone.now().astimezone(VIETNAM).date()
+
+
+def parsed_day(text: str, *, latest: dt.date = LAST_DAY) -> dt.date:
+    """The day somebody asks for, written YYYY-MM-DD.
+
+    Raises:
+        ValueError: it is no such day, or not between `FIRST_DAY` and `latest`; its text is a
+            sentence for the person.
+    """
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(_("A day as YYYY-MM-DD.")) from error
+    if day.isoformat() != text:
+        raise ValueError(_("A day as YYYY-MM-DD."))
+    if not FIRST_DAY <= day <= latest:
+        span = {"first": f"{FIRST_DAY:%d/%m/%Y}", "latest": f"{latest:%d/%m/%Y}"}
+        raise ValueError(_("A day from %(first)s to %(latest)s.") % span)
+    return day
 
 
 def day_of(moment: dt.datetime) -> dt.date:

@@ -362,7 +362,9 @@ def test_list_and_task_can_be_asked_about_a_day_of_the_past(cast):
     assert "55%" in listed(cast.staff)
 
 
-@pytest.mark.parametrize("day", ["2026-11-22", "2026-02-30", "x", "\x00"])
+@pytest.mark.parametrize(
+    "day", ["2026-11-22", "2026-02-30", "0001-01-01", "1999-12-31", "20260801", "x", "\x00"]
+)
 def test_a_day_that_is_none_or_lies_ahead_is_refused(cast, day):
     person = signed_in(cast.staff)
 

@@ -138,6 +138,12 @@ def test_the_command_refuses_what_is_no_day():
         call_command("open_evaluations", on="31/7/2024")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_command_refuses_a_day_no_trial_can_lie_on(day):
+    with pytest.raises(CommandError, match=r"01/01/2000.*31/12/2099"):
+        call_command("open_evaluations", on=day)
+
+
 def open_at_once(callers: int) -> None:
     """Several beats and commands at the same moment, each on its own connection."""
     barrier = threading.Barrier(callers)

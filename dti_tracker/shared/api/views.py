@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 from dti_tracker.shared.api import conditional
 from dti_tracker.shared.api.parsing import refuse_odd_request
 from dti_tracker.shared.api.problems import BadValue, NotModified
-from dti_tracker.shared.time import today
+from dti_tracker.shared.time import parsed_day, today
 
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -102,17 +102,14 @@ class ApiView(APIView):
 
 
 def day_from(request: Request, *, default: dt.date) -> dt.date:
-    """`?as_of=YYYY-MM-DD`, not later than today. Raises BadValue."""
+    """`?as_of=YYYY-MM-DD`, from 2000 to today. Raises BadValue."""
     text = request.query_params.get("as_of")
     if text is None:
         return default
     try:
-        day = dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
+        return parsed_day(text, latest=default)
     except ValueError as error:
-        raise BadValue("as_of", _("A day as YYYY-MM-DD.")) from error
-    if day > default:
-        raise BadValue("as_of", _("This day lies in the future."))
-    return day
+        raise BadValue("as_of", str(error)) from error
 
 
 def updated_since(request: Request) -> dt.datetime | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dti_tracker.shared.time import today
+from dti_tracker.shared.time import parsed_day, today
 from reports.services import open_due_evaluations
 
 
@@ -29,6 +29,6 @@ def _day(text: str | None) -> dt.date:
     if text is None:
         return today()
     try:
-        return dt.date.fromisoformat(text)
+        return parsed_day(text)
     except ValueError as error:
-        raise CommandError(f"--on {text}: a day is written YYYY-MM-DD, e.g. 2024-08-01.") from error
+        raise CommandError(f"--on {text}: {error}") from error
