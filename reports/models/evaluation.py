@@ -154,12 +154,16 @@ class Evaluation(Timestamped):
                 name="evaluation_costs_are_not_negative",
                 condition=(Q(cost_vnd__isnull=True) | Q(cost_vnd__gte=0))
                 & (Q(proposal_cost_vnd__isnull=True) | Q(proposal_cost_vnd__gte=0)),
+                violation_error_message=_("A cost in đồng cannot be below zero."),
             ),
             models.CheckConstraint(
                 name="next_period_ends_after_it_begins",
                 condition=Q(proposal_starts_on__isnull=True)
                 | Q(proposal_ends_on__isnull=True)
                 | Q(proposal_ends_on__gte=F("proposal_starts_on")),
+                violation_error_message=_(
+                    "The next period ends before it begins: correct one of the two days."
+                ),
             ),
         ]
         indexes = [models.Index(name="evaluation_queue", fields=["state", "submitted_at"])]

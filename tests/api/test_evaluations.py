@@ -131,6 +131,16 @@ def test_a_change_needs_the_version_it_starts_from(cast, sign_in):
     assert again.json()["results"] == "Khác."
 
 
+def test_a_body_that_is_null_is_refused_in_vietnamese(cast, sign_in):
+    evaluation = opened(cast, today())
+
+    answer = patch(sign_in(cast.staff), evaluation, "null", if_match='"1"', accept_language="vi")
+
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["detail"] == ("Dữ liệu không hợp lệ: cần một đối tượng JSON nhưng nhận được null.")
+
+
 def test_the_etag_of_a_change_is_that_of_the_next_read(cast, sign_in):
     evaluation = opened(cast, today())
     client = sign_in(cast.staff)

@@ -1,5 +1,7 @@
 """Saving the judgement: once for a double click, and nothing that was typed vanishes."""
 
+import datetime as dt
+
 import pytest
 
 from dti_tracker.shared.errors import DomainError, Stale
@@ -83,6 +85,28 @@ def test_evidence_without_a_verdict_and_a_criterion_twice_are_refused(findings, 
     assert refused.value.message == sentence
     assert set(refused.value.fields) == {"criteria"}
     assert not evaluation.findings.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        (
+            {
+                "proposal_starts_on": dt.date(2025, 2, 1),
+                "proposal_ends_on": dt.date(2025, 1, 1),
+            },
+            "Thời gian tiếp theo kết thúc trước khi bắt đầu: hãy sửa một trong hai ngày.",
+        ),
+        ({"proposal_cost_vnd": -1}, "Kinh phí (đồng) không được nhỏ hơn 0."),
+    ],
+)
+def test_a_broken_rule_of_the_table_is_said_in_vietnamese(fields, sentence):
+    cast = make_cast()
+
+    with pytest.raises(DomainError) as refused:
+        save(opened(cast), Draft(fields=fields), cast.staff)
+
+    assert refused.value.message == sentence
 
 
 def test_a_verdict_is_taken_back_with_its_evidence():

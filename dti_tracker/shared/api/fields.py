@@ -8,6 +8,8 @@ from django.utils.translation import gettext_noop
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from dti_tracker.shared.api.problems import BadValue
+
 
 def enumeration(choices: type[models.TextChoices], **options: Any) -> serializers.ChoiceField:
     """One of the codes of an enumeration; its label stands beside it as `…_label`."""
@@ -32,6 +34,10 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 def read(shape: type[StrictSerializer], data: Any) -> dict[str, Any]:
     """The values a client sent. Raises ValidationError with the path of each bad one."""
+    if data is None:
+        # The framework would say "No data provided", in English for everybody.
+        sentence = _("Invalid data. Expected a dictionary, but got {datatype}.")
+        raise BadValue("", sentence.format(datatype="null"), "null")
     serializer = shape(data=data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
