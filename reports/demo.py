@@ -23,7 +23,7 @@ from programmes.demo.content import Clock
 from programmes.demo.trials import DemoTrial, demo_activity, is_loaded, load_trials
 from programmes.models import Criterion, ProgrammeDuty, TrialPeriod
 from reports.choices import EvaluationState, Origin
-from reports.models import CriterionFinding, Evaluation, EvaluationMove
+from reports.models import CriterionFinding, Evaluation, EvaluationMove, Snapshot
 
 DATA = Path(__file__).resolve().parent / "data" / "demo" / "evaluations.json"
 LOCK = 2023_08  # any number, the same for all loads
@@ -65,7 +65,8 @@ def load_demo(*, on: dt.date, reset: bool = False) -> dict[str, int]:
 
 def _reset() -> int:
     evaluations = Evaluation.objects.filter(trial_period__certainty=Certainty.EXAMPLE)
-    jobs = Job.objects.filter(subject__in=evaluations.values("uid"))
+    snapshots = Snapshot.objects.filter(evaluation__in=evaluations)
+    jobs = Job.objects.filter(subject__in=snapshots.values("uid"))
     return sum(remove([*demo_activity(), *demo_people_and_their_jobs(), jobs]).values())
 
 

@@ -14,7 +14,7 @@ from dti_tracker.shared.errors import DomainError
 from indicators.models import Measurement
 from organisations import removal
 from organisations.demo import DEMO_PASSWORD, demo_accounts
-from organisations.models import Membership, Organisation, User
+from organisations.models import Job, Membership, Organisation, User
 from organisations.selectors import Standing
 from programmes.models import (
     Commitment,
@@ -251,10 +251,12 @@ def test_a_reset_starts_anew_from_the_day_it_is_asked(demo):
     Snapshot.objects.create(
         evaluation=evaluation, sha256="0" * 64, canonical_json="{}", data_as_of=DAY
     )
+    assert Job.objects.filter(subject__in=Snapshot.objects.values("uid"), requested_by=None)
     later = DAY + dt.timedelta(days=10)
     counts = load_demo(on=later, reset=True)
     assert counts["removed"] > 300
     assert not Snapshot.objects.exists()
+    assert not Job.objects.exists()
     assert not Evaluation.objects.exclude(origin=Origin.HISTORICAL).exists()
     ends = current_trials().get(task__code="GL-2023-10").ends_on
     assert ends == later + dt.timedelta(days=3)
