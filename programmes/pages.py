@@ -14,7 +14,7 @@ from organisations.choices import Role
 from organisations.models import Document, Organisation
 from organisations.rights import Decision, Relation, allowed
 from organisations.selectors import Standing
-from organisations.templatetags.ui import day
+from organisations.templatetags.ui import day, named
 from programmes import services
 from programmes.calendar import ReportingPeriod
 from programmes.choices import TaskState, UpdateState
@@ -76,7 +76,7 @@ def task_page(task: Task, standing: Standing, *, on: dt.date | None = None) -> d
         "milestones": milestones_on_bar(summary),
         "documents": documents(task, summary),
         "may_progress": may_progress,
-        "programme_label": task.programme.name,
+        "programme_label": named(task.programme),
         "on": on,
         "is_past": on != standing.on,
     }
@@ -91,7 +91,7 @@ def six_clear(task: Task, summary: TaskSummary, standing: Standing) -> list[Fact
     time = ""
     if period is not None and period.starts_on:
         time = f"{day(period.starts_on)} – {day(period.ends_on)}"
-    lead = summary.lead.name if summary.lead else ""
+    lead = named(summary.lead) if summary.lead else ""
     return [
         Fact(_("Clear person"), task.responsible_person),
         Fact(_("Clear work"), task.work),
@@ -124,7 +124,7 @@ def _authority(task: Task, standing: Standing) -> str:
         successions=standing.successions,
         on=standing.on,
     )
-    return bodies[0].name if bodies else ""
+    return named(bodies[0]) if bodies else ""
 
 
 def _progress(

@@ -21,7 +21,7 @@ from organisations.asking import person, standing_of
 from organisations.models import Organisation
 from organisations.rights import allowed
 from organisations.selectors import Standing
-from organisations.templatetags.ui import moment, percent
+from organisations.templatetags.ui import moment, named, percent
 from programmes import services
 from programmes.calendar import ReportingPeriod, last_ended, period_of
 from programmes.filters import TaskFilter
@@ -279,7 +279,7 @@ def _update_page(
         "summary": summaries_of([task], on=standing.on, successions=standing.successions)[0],
         "missing": services.missing(draft, on=standing.on) if draft else {},
         "refusal": refusal.message if refusal else "",
-        "programme_label": task.programme.name,
+        "programme_label": named(task.programme),
         "theirs": draft if isinstance(refusal, Stale) else None,
         "may_submit": allowed("submit_update", task_relations(task, standing), "draft"),
     }

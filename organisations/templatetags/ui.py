@@ -72,6 +72,18 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def named(thing: Any) -> str:
+    """The full name of a body, task, programme or indicator in the reader's language.
+
+    The Vietnamese one where nobody gave an English one; nothing is "–".
+    """
+    if not thing:
+        return UNKNOWN
+    is_english = (get_language() or "").startswith("en")
+    return str((is_english and thing.name_en) or thing.name)
+
+
+@register.filter
 def initial(name: object) -> str:
     """The letter that stands for a person: of the given name, which comes last in Vietnamese."""
     words = str(name).split()

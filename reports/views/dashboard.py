@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from organisations.asking import standing_of
 from organisations.rights import allowed
 from organisations.selectors import Standing
+from organisations.templatetags.ui import named
 from programmes.models import Programme
 from programmes.relations import programme_relations
 from reports.selectors.dashboard import dashboard_of, programmes_with_tasks
@@ -46,7 +47,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         {
             "dashboard": dashboard_of(asked.programme, standing, on=asked.on),
             "programmes": programmes,
-            "programme_label": asked.programme.name,
+            "programme_label": named(asked.programme),
             "today": standing.on,
             "earliest": EARLIEST,
         },

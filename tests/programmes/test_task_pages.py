@@ -347,6 +347,20 @@ def test_every_wording_of_the_page_is_there_in_both_languages(cast):
     assert "Return with remarks" in signed_in(cast.reviewer, "en").get(detail(cast)).text
 
 
+def test_names_stand_in_the_readers_language(cast):
+    cast.task.name_en, cast.sct.name_en = "Trade data system", "Department of Industry and Trade"
+    cast.task.save()
+    cast.sct.save()
+    vietnamese, english = signed_in(cast.reviewer), signed_in(cast.reviewer, "en")
+
+    for page in (english.get(LIST).text, english.get(detail(cast)).text):
+        assert "Trade data system" in page
+        assert cast.task.name not in page
+    assert "Department of Industry and Trade" in english.get(detail(cast)).text
+    assert "Trade data system" not in vietnamese.get(LIST).text
+    assert cast.programme.name in english.get(detail(cast)).text
+
+
 def test_list_and_task_can_be_asked_about_a_day_of_the_past(cast):
     make_update(cast.task, TODAY.replace(month=6, day=14), percent=20, narrative="Đầu tiên")
     make_update(cast.task, TODAY.replace(month=9, day=14), percent=55, narrative="Về sau")
