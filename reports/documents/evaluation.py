@@ -152,7 +152,8 @@ def _opening(facts: EvaluationFacts) -> str:
     start = f"Thực hiện {cited}, " if cited else ""
     return (
         f"{start}{lead} báo cáo kết quả triển khai thử nghiệm nhiệm vụ “{facts['task_name']}” "
-        f"(nhiệm vụ số {facts['task_number']} thuộc chương trình {facts['programme']}) như sau:"
+        f"(nhiệm vụ số {facts['task_number']} thuộc chương trình “{facts['programme_name']}”) "
+        "như sau:"
     )
 
 

@@ -281,3 +281,11 @@ def test_the_command_refuses_an_unknown_evaluation(name):
 def test_the_milestones_of_another_trial_stay_out():
     cast = make_cast()
     assert len(facts_of(opened(cast))["milestones"]) == Milestone.objects.count() == 1
+
+
+def test_the_report_names_its_programme_not_its_code():
+    facts = facts_of(opened(make_cast()))
+    text = words(compose(facts, data_as_of=OPENING))
+
+    assert f"thuộc chương trình “{facts['programme_name']}”) như sau:" in text
+    assert "chương trình GL-2023" not in text
