@@ -33,6 +33,7 @@ from reports.views.asking import (
     visible_evaluation,
 )
 
+BAD_REQUEST = 400
 UNPROCESSABLE = 422
 
 
@@ -53,6 +54,7 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
     require_province(standing)
     visible = Evaluation.objects.visible_to(standing)
     found = EvaluationFilter(request.GET, queryset=visible, standing=standing)
+    is_understood = found.is_valid()
     return render(
         request,
         "reports/evaluation_list.html",
@@ -62,9 +64,12 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
             "filter_form": found.form,
             "is_filtered": any(request.GET.get(name) for name in found.filters),
             "page": lists.evaluation_page(
-                found.qs, standing, number=page_number(request.GET.get("page"))
+                found.qs if is_understood else visible.none(),
+                standing,
+                number=page_number(request.GET.get("page")),
             ),
         },
+        status=200 if is_understood else BAD_REQUEST,
     )
 
 

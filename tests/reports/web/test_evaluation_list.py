@@ -135,3 +135,11 @@ def test_ten_evaluations_cost_as_many_queries_as_one(people, evaluation):
         client.get(LIST)
 
     assert len(ten) == len(one)
+
+
+def test_a_filter_that_is_wrong_is_named_and_nothing_is_listed(people, evaluation):
+    answer = client_of(people.inspector).get(LIST, {"state": "nope"})
+
+    assert answer.status_code == 400
+    assert "Bộ lọc “Trạng thái”" in answer.text
+    assert shown(answer) == []
