@@ -11,8 +11,9 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from organisations.models import Job
+from reports.choices import Verb
 from reports.models import Evaluation
-from reports.services import generate
+from reports.services import generate, move_evaluation
 from tests.builders import make_milestone, make_task, make_trial_period
 from tests.reports.cast import OPENING, make_cast, opened, submitted
 from tests.web.axe import violations
@@ -68,6 +69,20 @@ def test_no_page_has_a_barrier_that_axe_knows_or_is_wider_than_the_window(
         page.goto(address)
         assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_a_word_without_end_makes_no_page_wider_than_a_telephone(page_at, scene):
+    word = "dài" * 60
+    evaluation = scene.evaluation()
+    evaluation.findings.update(evidence=word)
+    Evaluation.objects.update(results=word, shortcomings=word, causes=word, proposal=word)
+    move_evaluation(
+        evaluation=evaluation, verb=Verb.RETURN, by=scene.reviewer, on=NOW.date(), comment=word
+    )
+    for user in (scene.reviewer, scene.head):
+        page = page_at(390, user=user)
+        page.goto(pages(scene)["review"][0])
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_dashboard_with_ten_tasks_is_one_sheet_of_a4(page_at, scene):
