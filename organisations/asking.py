@@ -1,10 +1,12 @@
 """Who asks: the signed-in person of a request and their standing, read once for each request."""
 
+import datetime as dt
 from typing import cast
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
-from dti_tracker.shared.time import today
+from dti_tracker.shared.time import parsed_day, today
 from organisations.models import User
 from organisations.selectors import Standing
 
@@ -21,3 +23,14 @@ def standing_of(request: HttpRequest) -> Standing:
         known = Standing.of(person(request), on=today())
         request._standing = known  # type: ignore[attr-defined]
     return known
+
+
+def day_asked(request: HttpRequest, standing: Standing) -> dt.date:
+    """`?as_of=YYYY-MM-DD`, from 2000 to today; today when not asked. Raises BadRequest (400)."""
+    given = request.GET.get("as_of")
+    if not given:
+        return standing.on
+    try:
+        return parsed_day(given, latest=standing.on)
+    except ValueError as error:
+        raise BadRequest(f"as_of: {error}") from error

@@ -1,6 +1,5 @@
 """Pages of this floor: the list of tasks, one task, a new update, the coordinator's decision."""
 
-import datetime as dt
 import uuid
 from dataclasses import replace
 from http import HTTPStatus
@@ -16,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
 from dti_tracker.shared.pages import page_number, page_of
-from dti_tracker.shared.time import parsed_day
-from organisations.asking import person, standing_of
+from organisations.asking import day_asked, person, standing_of
 from organisations.models import Organisation
 from organisations.rights import allowed
 from organisations.selectors import Standing
@@ -39,7 +37,7 @@ ACTIONS = frozenset({"save", "submit", "unchanged"})
 def task_list(request: HttpRequest) -> HttpResponse:
     """Tasks the person may see, most urgent first; a wrong filter is named, never ignored."""
     standing = standing_of(request)
-    on = _day_asked(request, standing)
+    on = day_asked(request, standing)
     chosen = TaskFilter(
         request.GET,
         standing=replace(standing, on=on),
@@ -74,7 +72,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
 def task_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One task with everything the person may know of it."""
     standing = standing_of(request)
-    on = _day_asked(request, standing)
+    on = day_asked(request, standing)
     context = task_page(_visible_task(code, standing), standing, on=on)
     return render(request, "programmes/task_detail.html", context)
 
@@ -131,17 +129,6 @@ def update_return(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         )
     messages.success(request, _("The update was returned with your remarks."))
     return redirect("programmes:task_detail", code=update.task.code)
-
-
-def _day_asked(request: HttpRequest, standing: Standing) -> dt.date:
-    """`?as_of=YYYY-MM-DD`, from 2000 to today; today when not asked. Raises BadRequest (400)."""
-    given = request.GET.get("as_of")
-    if not given:
-        return standing.on
-    try:
-        return parsed_day(given, latest=standing.on)
-    except ValueError as error:
-        raise BadRequest(f"as_of: {error}") from error
 
 
 def _visible_task(code: str, standing: Standing) -> Task:

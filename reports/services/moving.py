@@ -20,6 +20,11 @@ from reports.relations import reviewers
 from reports.services.generation import freeze, request_report_of
 from reports.services.routing import route_back, route_submission, take_back
 
+# For which body a person acts, who may sit in several; the other verbs are the coordinator's.
+ACTING = dict.fromkeys(
+    (Verb.SEND_TO_HEAD, Verb.SUBMIT, Verb.RETURN_TO_OPEN, Verb.WITHDRAW), Role.LEAD
+)
+
 
 @transaction.atomic
 def move_evaluation(
@@ -63,7 +68,9 @@ def move_evaluation(
         to_state=locked.state,
         at=timezone.now(),
         user=by,
-        organisation_id=next(iter(standing.positions), None),
+        organisation=body_with(
+            ACTING.get(verb, Role.COORDINATOR), locked, standing.successions, on=on
+        ),
         comment=comment.strip(),
         snapshot=locked.submitted_snapshot if verb == Verb.SUBMIT else None,
     )

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from organisations.asking import standing_of
+from dti_tracker.shared.time import FIRST_DAY
+from organisations.asking import day_asked, standing_of
 from organisations.rights import allowed
 from organisations.selectors import Standing
 from organisations.templatetags.ui import named
@@ -17,8 +18,6 @@ from programmes.models import Programme
 from programmes.relations import programme_relations
 from reports.selectors.dashboard import dashboard_of, programmes_with_tasks
 from reports.views.asking import may_see_dashboard
-
-EARLIEST = dt.date(2020, 1, 1)
 
 
 class Asked(NamedTuple):
@@ -49,19 +48,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "programmes": programmes,
             "programme_label": named(asked.programme),
             "today": standing.on,
-            "earliest": EARLIEST,
+            "earliest": FIRST_DAY,
         },
     )
 
 
 def _asked(request: HttpRequest, programmes: list[Programme], standing: Standing) -> Asked:
-    """The choice of the person; a day that is no day, or lies ahead, is today."""
+    """The choice of the person, who may open the page as of a day of the past."""
     code = request.GET.get("programme", "")
     chosen = next((p for p in programmes if p.code == code), None if code else programmes[0])
     if chosen is None:
         raise Http404
-    try:
-        on = dt.date.fromisoformat(request.GET.get("as_of", ""))
-    except ValueError:
-        on = standing.on
-    return Asked(chosen, on if EARLIEST <= on <= standing.on else standing.on)
+    return Asked(chosen, day_asked(request, standing))

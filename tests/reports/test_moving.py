@@ -7,14 +7,15 @@ from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
-from organisations.models import Job, Notice, Organisation
+from organisations.models import Job, Membership, Notice, Organisation
 from organisations.selectors import Standing
+from programmes.relations import task_relations
 from reports.choices import DispatchPurpose, EvaluationState
 from reports.may import what_may
 from reports.models import Dispatch, Evaluation, EvaluationMove
 from reports.services import move_evaluation, write_evaluation
 from reports.services.writing import Draft, Finding
-from tests.builders import make_member
+from tests.builders import LONG_AGO, make_member, make_organisation
 from tests.reports.cast import HANDOVER, OPENING, full_draft, make_cast, opened, submitted, written
 
 pytestmark = pytest.mark.django_db
@@ -118,9 +119,7 @@ def test_without_the_veto_an_author_could_accept_their_own_work(monkeypatch):
     evaluation = submitted(cast)
     monkeypatch.setattr(
         "reports.may.evaluation_relations",
-        lambda e, s: __import__("programmes.relations", fromlist=["x"]).task_relations(
-            e.trial_period.task, s
-        ),
+        lambda evaluation, standing: task_relations(evaluation.trial_period.task, standing),
     )
     assert move(evaluation, "accept", cast.head).state == EvaluationState.ACCEPTED
 
@@ -277,6 +276,20 @@ def test_every_move_is_recorded_with_person_and_body():
     last = evaluation.moves.last()
     assert (last.verb, last.user, last.organisation) == ("submit", cast.head, cast.sct)
     assert last.snapshot == evaluation.submitted_snapshot
+
+
+def test_who_sits_in_two_bodies_moves_for_the_one_that_acts():
+    cast = make_cast()
+    Membership.objects.create(
+        user=cast.reviewer,
+        organisation=make_organisation(),
+        position="staff",
+        valid_from=LONG_AGO - dt.timedelta(days=1),
+    )
+
+    accepted = move(submitted(cast), "accept", cast.reviewer)
+
+    assert accepted.moves.last().organisation == cast.stttt
 
 
 def test_moves_cannot_be_changed_or_deleted():

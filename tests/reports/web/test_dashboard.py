@@ -164,11 +164,16 @@ def test_another_day_shows_how_it_stood_then(people, evaluation):
     assert board.tally == ()
 
 
-@pytest.mark.parametrize("as_of", ["", "x", "2024-02-30", "9999-12-31", "0001-01-01", "\x00"])
-def test_a_day_that_is_no_day_or_lies_ahead_is_today(people, evaluation, as_of):
+@pytest.mark.parametrize("as_of", ["x", "2024-02-30", "9999-12-31", "0001-01-01", "\x00"])
+def test_a_day_that_is_no_day_or_lies_ahead_is_refused(people, evaluation, as_of):
+    assert client_of(people.leader).get(DASHBOARD, {"as_of": as_of}).status_code == 400
+
+
+@pytest.mark.parametrize(("as_of", "on"), [("", TODAY), ("2000-01-01", dt.date(2000, 1, 1))])
+def test_without_a_day_it_is_today_and_the_first_day_works_too(people, evaluation, as_of, on):
     page = client_of(people.leader).get(DASHBOARD, {"as_of": as_of})
 
-    assert page.context["dashboard"].on == TODAY
+    assert page.context["dashboard"].on == on
 
 
 def test_another_programme_is_chosen_by_its_code(people, evaluation):
