@@ -10,7 +10,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dti_tracker.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from organisations.trail.channels import command
+
+    with command(sys.argv):  # the trail names the command and who started it
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Every address of the site."""
 
-from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path
 
@@ -12,11 +11,10 @@ handler500 = "dti_tracker.shared.http.server_error"
 urlpatterns = [
     path("health/live", http.live, name="health_live"),
     path("health/ready", http.ready, name="health_ready"),
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
-    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("", include("organisations.urls.doors")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("styleguide/", StyleGuide.as_view(), name="styleguide"),
+    path("", include("organisations.urls")),
     path("", include("programmes.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("dti_tracker.api_urls")),

@@ -1,11 +1,194 @@
-"""How django-allauth behaves here: nobody signs themselves up."""
+"""How django-allauth behaves here: who comes in, what is written down, what letters say."""
+
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext_noop as _
+
+from dti_tracker.shared.time import today
+from organisations import letters
+from organisations.choices import SecurityEventKind, SignInRefusal
+from organisations.models import Membership, User
+from organisations.security import address_of, record
+from organisations.services import dormancy, sign_in
+from organisations.templatetags.ui import moment
+
+# What allauth tells a person by letter, by the name of its template.
+CHANGES: dict[str, str] = {
+    "account/email/password_changed": _("The password of your account was changed."),
+    "account/email/password_reset": _("Your password was set anew through a link."),
+    "mfa/email/totp_activated": _("An authenticator app was added to your account."),
+    "mfa/email/totp_deactivated": _("The authenticator app was removed from your account."),
+    "mfa/email/webauthn_added": _("A passkey was added to your account."),
+    "mfa/email/webauthn_removed": _("A passkey was removed from your account."),
+    "mfa/email/recovery_codes_generated": _("New recovery codes were made for your account."),
+    "socialaccount/email/account_connected": _("Your account was joined to single sign-on."),
+    "socialaccount/email/account_disconnected": _(
+        "Your account was separated from single sign-on."
+    ),
+}
+# How else somebody shows who they are, by allauth's key of the way.
+WAYS = {
+    "reauthenticate": gettext_lazy("With the password"),
+    "mfa_reauthenticate": gettext_lazy("With a code"),
+    "mfa_reauthenticate:webauthn": gettext_lazy("With a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by administrators, for people with a position in an organisation."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "enter_current_password": gettext_lazy("The present password is not right."),
+        "incorrect_password": gettext_lazy("The password is not right."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """One address for limits and log; requests through a local socket share one limit."""
+        return address_of(request) or "local"
+
+    def is_safe_url(self, url: str) -> bool:
+        """Ways back lead to this site, by its own name (`SITE_URL`) or without one.
+
+        Neither the Host header nor the other names in ALLOWED_HOSTS widen it.
+        """
+        site = urlsplit(settings.SITE_URL)
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={site.netloc}, require_https=site.scheme == "https"
+        )
+
+    # Coming in ---------------------------------------------------------------------------------
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth counts wrong passwords in the cache; here the security log counts."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The person whose password this is, one hash later; None when wrong or locked out."""
+        attempt = sign_in.Attempt.of(
+            credentials.get("username", ""), address=address_of(request), cookies=request.COOKIES
+        )
+        with transaction.atomic():
+            sign_in.wait_for_turn(attempt)
+            now = timezone.now()
+            if sign_in.is_locked_out(attempt, now=now):
+                make_password(credentials["password"])  # the work of a check
+                sign_in.note_locked_out(attempt)
+                return None
+            user: User | None = super().authenticate(request, **credentials)
+            if user is None:
+                sign_in.note_failure(attempt, now=now)
+        return user
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Who proved who they are but may not come in hears why, here and nowhere before."""
+        on = today()
+        refusal = sign_in.refusal_for(user, on=on)
+        if refusal == SignInRefusal.DORMANT and self._vouched_for(request, user):
+            dormancy.reopen_by_single_sign_on(user=user, on=on)
+            refusal = None
+        if refusal is None:
+            return None
+        record(
+            SecurityEventKind.SIGN_IN_REFUSED,
+            request=request,
+            user=user,
+            detail={"reason": refusal},
+        )
+        request.session.flush()
+        memberships = Membership.objects.filter(user=user).valid(on=on)
+        return render(
+            request,
+            "account/account_inactive.html",
+            {
+                "refusal": refusal.value,
+                "idle_days": settings.IDLE_ACCOUNT_DAYS,
+                "bodies": [m.organisation for m in memberships.select_related("organisation")],
+            },
+            status=403,
+        )
+
+    def _vouched_for(self, request: HttpRequest, user: User) -> bool:
+        """Whether the province's single sign-on was the first proof of this sign-in."""
+        records = get_authentication_records(request, user)
+        return bool(records) and records[0]["method"] == "socialaccount"
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Signed in, second factor and all: write it down and know the device again."""
+        answer = super().post_login(request, user, **kwargs)
+        is_known = bool(sign_in.known_device(user, request.COOKIES))
+        detail = {"known_device": is_known}
+        record(SecurityEventKind.SIGNED_IN, request=request, user=user, detail=detail)
+        return keep_device(request, answer, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            record(SecurityEventKind.SIGNED_OUT, request=request, user=request.user)
+        super().logout(request)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """allauth's ways, in words that are translated here."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [way | {"description": WAYS.get(way["id"], way["description"])} for way in ways]
+
+    # Passwords and letters -----------------------------------------------------------------------
+    def set_password(self, user: User, password: str) -> None:
+        """Only the password is written: a form opened long ago brings nothing else back."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        record(SecurityEventKind.PASSWORD_CHANGED, user=user)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return "/account/"
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Every change of the ways into an account is told by letter, for the person to protest."""
+        tell_of_change(self.request, user, CHANGES[template_prefix])
+
+
+def tell_of_change(request: HttpRequest, user: User, what: str, *, to: str = "") -> None:
+    """A letter about a change of somebody's account, with when and from where.
+
+    Args:
+        what: one sentence, as a message to be translated.
+        to: the address, where it is not the account's: of a changed address the former one.
+    """
+    told = {
+        "what": gettext(what),
+        "time": moment(timezone.now()),
+        "address": address_of(request) or "–",
+    }
+    language = get_language() or settings.LANGUAGE_CODE
+    if to or user.email:
+        letters.write(letters.CHANGED, user, language=language, to=to, context=told)
+
+
+def keep_device(request: HttpRequest, answer: HttpResponse, user: User) -> HttpResponse:
+    """Let the browser keep what makes this device known for the person."""
+    cookie = sign_in.device_cookie(user, request.COOKIES)
+    answer.set_cookie(
+        cookie.name,
+        cookie.value,
+        max_age=cookie.max_age,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer

@@ -18,11 +18,21 @@ def person(request: HttpRequest) -> User:
 
 def standing_of(request: HttpRequest) -> Standing:
     """What the signed-in person is today."""
-    known: Standing | None = getattr(request, "_standing", None)
+    known = standing_known(request)
     if known is None:
         known = Standing.of(person(request), on=today())
-        request._standing = known  # type: ignore[attr-defined]
+        remember_standing(request, known)
     return known
+
+
+def standing_known(request: HttpRequest) -> Standing | None:
+    """What was asked already while the request is answered; asks nothing itself."""
+    return getattr(request, "_standing", None)
+
+
+def remember_standing(request: HttpRequest, standing: Standing) -> None:
+    """Keep it for whoever asks later in the same request."""
+    request._standing = standing  # type: ignore[attr-defined]
 
 
 def day_asked(request: HttpRequest, standing: Standing) -> dt.date:

@@ -51,6 +51,87 @@ class Position(models.TextChoices):
     INSPECTOR = "inspector", _("inspector")
 
 
+HEADS = frozenset({Position.HEAD, Position.DEPUTY})
+
+
+class Capacity(models.TextChoices):
+    """As what somebody did something: by their own position, or lent by a head.
+
+    Deputies sign in the head's stead (KT.), delegates on somebody's authority (TUQ.), Decree
+    30/2020/NĐ-CP, Article 13.
+    """
+
+    STAFF = "staff", _("as specialist")
+    HEAD = "head", _("as head")
+    DEPUTY = "deputy", _("as deputy head, in the head's stead (KT.)")
+    CLERK = "clerk", _("as clerk")
+    DELEGATE = "delegate", _("as delegate")
+
+
+class TokenScope(models.TextChoices):
+    """How much of its owner's sight a token has."""
+
+    STATUS = "status", _("status: states, health and dates alone")
+    READ = "read", _("read: what the owner may read")
+    WRITE = "write", _("write: what the owner may read and do")
+
+
+class TokenState(models.TextChoices):
+    USABLE = "usable", pgettext_lazy("token", "usable")
+    EXPIRED = "expired", pgettext_lazy("token", "expired")
+    REVOKED = "revoked", pgettext_lazy("token", "revoked")
+
+
+class SecurityEventKind(models.TextChoices):
+    """What the security log tells apart."""
+
+    SIGNED_IN = "signed_in", _("signed in")
+    SIGN_IN_FAILED = "sign_in_failed", _("wrong name, password or code")
+    SIGN_IN_REFUSED = "sign_in_refused", _("sign-in refused")
+    LOCKED_OUT = "locked_out", _("locked out after wrong attempts")
+    SIGNED_OUT = "signed_out", _("signed out")
+    UNLOCKED = "unlocked", _("session unlocked")
+    UNLOCK_FAILED = "unlock_failed", _("wrong answer at a locked session")
+    SESSION_ENDED = "session_ended", _("session ended from the account page")
+    PASSWORD_CHANGED = "password_changed", _("password changed")
+    RESET_ASKED = "reset_asked", _("link for a new password asked for")
+    INVITED = "invited", _("invited")
+    FACTOR_ADDED = "factor_added", _("second factor added")
+    FACTOR_REMOVED = "factor_removed", _("second factor removed")
+    DISABLED = "disabled", _("account disabled")
+    REACTIVATED = "reactivated", _("account reactivated")
+    TOKEN_MADE = "token_made", _("token made")
+    TOKEN_REVOKED = "token_revoked", _("token revoked")
+    TOKEN_REFUSED = "token_refused", _("token refused")
+    INSPECTED = "inspected", _("read by an inspector")
+    EMERGENCY = "emergency", _("emergency administration entered")
+    TRAIL_EXPORTED = "trail_exported", _("trail exported")
+
+
+class SignInRefusal(models.TextChoices):
+    """Why nobody comes in although the password may be right."""
+
+    LOCKED_OUT = "locked_out", _("locked out after wrong attempts")
+    DISABLED = "disabled", _("the account is disabled")
+    DORMANT = "dormant", _("the account is locked because nobody used it")
+    SERVICE = "service", _("the account belongs to a program")
+
+
+class AccountState(models.TextChoices):
+    """Whether an account can be used on a day; the first that holds is said."""
+
+    DISABLED = "disabled", pgettext_lazy("account", "disabled")
+    DORMANT = "dormant", pgettext_lazy("account", "locked, because nobody used it")
+    WITHOUT_POSITION = "without_position", _("without position")
+    INVITED = "invited", pgettext_lazy("account", "has not chosen a password yet")
+    ACTIVE = "active", pgettext_lazy("account", "active")
+
+
+class CorrectionState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("correction", "open")
+    ANSWERED = "answered", pgettext_lazy("correction", "answered")
+
+
 class Role(models.TextChoices):
     """A duty an organisation holds for a programme, a task or an indicator."""
 
@@ -86,3 +167,22 @@ class JobState(models.TextChoices):
 
 class JobKind(models.TextChoices):
     EVALUATION_REPORT = "evaluation_report", _("evaluation report")
+
+
+class TrailKind(models.TextChoices):
+    """What happened to a row."""
+
+    INSERT = "insert", pgettext_lazy("trail", "made")
+    UPDATE = "update", pgettext_lazy("trail", "changed")
+    DELETE = "delete", pgettext_lazy("trail", "removed")
+
+
+class Channel(models.TextChoices):
+    """Through which door a change came."""
+
+    PAGE = "page", pgettext_lazy("trail", "page")
+    API = "api", "API"
+    JOB = "job", pgettext_lazy("trail", "background job")
+    COMMAND = "command", pgettext_lazy("trail", "command")
+    SQL = "sql", pgettext_lazy("trail", "direct SQL")
+    ADOPTED = "adopted", pgettext_lazy("trail", "before the trail began")

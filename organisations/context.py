@@ -6,10 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from organisations.demo import demo_accounts
+from organisations.services.lock import limit_s
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Demo mode and its accounts for the log-in page, unread notices for the bar on top.
+    """Demo mode and its accounts for the log-in page, unread notices for the bar on top,
+    and after how many idle seconds the session locks.
 
     A request that is refused before anybody could sign in (an unknown host) has no user.
     """
@@ -21,4 +23,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "unread_notices": user.notices.filter(read_at__isnull=True).count()
         if user is not None and is_signed_in
         else 0,
+        "single_sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "lock_seconds": limit_s(user) if user is not None and is_signed_in else 0,
     }

@@ -9,8 +9,8 @@ from organisations.models import Membership, Notice, Organisation, User
 
 
 def people_of(organisation: Organisation, *, on: dt.date) -> list[User]:
-    """Everybody with a position in a body that day."""
-    memberships = Membership.objects.current(on=on).filter(organisation=organisation)
+    """Everybody with a position in a body that day; programs are told nothing."""
+    memberships = Membership.objects.current(on=on).of_people().filter(organisation=organisation)
     return [m.user for m in memberships.select_related("user")]
 
 

@@ -1,7 +1,7 @@
 """Removing rows with everything that hangs on them; for demo data alone, real rows are kept."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pghistory.models
@@ -22,12 +22,17 @@ def remove(roots: Iterable[models.QuerySet[Any]]) -> dict[str, int]:
         How many rows were deleted, by the label of their model.
     """
     doomed = _collected(roots)
-    for model, ids in doomed.items():
-        for referrer, field in _referrers(model):
-            if field.null:
-                staying = referrer._base_manager.filter(**{f"{field.name}__in": ids})
-                staying.exclude(pk__in=doomed.get(referrer, ())).update(**{field.name: None})
-    with pgtrigger.ignore(*_protections(doomed)):
+    forgetting = [
+        (referrer, field, ids)
+        for model, ids in doomed.items()
+        for referrer, field in _referrers(model)
+        if field.null
+    ]
+    touched = {*doomed, *(referrer for referrer, _field, _ids in forgetting)}
+    with pgtrigger.ignore(*_protections(touched)):
+        for referrer, field, ids in forgetting:
+            staying = referrer._base_manager.filter(**{f"{field.name}__in": ids})
+            staying.exclude(pk__in=doomed.get(referrer, ())).update(**{field.name: None})
         for model, ids in doomed.items():
             rows = model._base_manager.filter(pk__in=ids)
             rows._raw_delete(rows.db)
@@ -65,11 +70,11 @@ def _is_live(model: type[models.Model]) -> bool:
     return is_table and not issubclass(model, pghistory.models.Event)
 
 
-def _protections(doomed: Doomed) -> list[str]:
-    """The triggers that keep rows of these tables from being deleted."""
+def _protections(touched: Collection[type[models.Model]]) -> list[str]:
+    """The triggers that keep rows of these tables from being changed or deleted."""
     registered: list[tuple[Any, Any]] = list(pgtrigger.registered())
     return [
         f"{model._meta.label}:{trigger.name}"
         for model, trigger in registered
-        if model in doomed and isinstance(trigger, pgtrigger.Protect)
+        if model in touched and isinstance(trigger, pgtrigger.Protect)
     ]

@@ -3,8 +3,9 @@
 The table is data (`data/rights.csv`): a row an action, a column a relation, so that an officer can
 read it. Each floor computes its own objects' relations and asks here; no other code decides.
 
-Cells: `Y` may · `Y:a|b` may in the states a and b · `-` says nothing · `no` forbids, whatever other
-relations allow (nobody decides on their own work, nor takes back their own acceptance).
+Cells: `Y` may · `own` may with what is of the own body (relation `OWN`) · `Y:a|b`, `own:a|b` may in
+the states a and b · `-` says nothing · `no` forbids, whatever other relations allow (nobody decides
+on their own work, nor takes back their own acceptance; a service account decides nothing).
 """
 
 import csv
@@ -27,18 +28,38 @@ class Relation(StrEnum):
 
     LEAD_STAFF = "lead_staff"
     LEAD_HEAD = "lead_head"
+    LEAD_DEPUTY = "lead_deputy"
+    LEAD_DELEGATE = "lead_delegate"
     LEAD_CLERK = "lead_clerk"
     COOPERATING = "cooperating"
     PARTNER = "partner"
+    INDICATOR_OWNER = "indicator_owner"
     COORDINATOR = "coordinator"
     COORDINATOR_HEAD = "coordinator_head"
+    COORDINATOR_DEPUTY = "coordinator_deputy"
+    COORDINATOR_DELEGATE = "coordinator_delegate"
+    COORDINATOR_CLERK = "coordinator_clerk"
     AUTHORITY_OFFICE = "authority_office"
     AUTHORITY_LEADER = "authority_leader"
     INSPECTOR = "inspector"
     STRANGER = "stranger"
     ADMINISTRATOR = "administrator"
+    OWN_HEAD = "own_head"
+    OWN_DELEGATE = "own_delegate"
+    TOKEN_STATUS = "token_status"  # noqa: S105 - a scope
+    TOKEN_READ = "token_read"  # noqa: S105
+    TOKEN_WRITE = "token_write"  # noqa: S105
+    ANONYMOUS = "anonymous"
+    FORMER = "former"
     AUTHOR = "author"
     ACCEPTOR = "acceptor"
+    SERVICE = "service"
+
+
+class Belonging(StrEnum):
+    """Whose an object is; no column of its own, it opens the cells that say `own`."""
+
+    OWN = "own"
 
 
 class Refusal(StrEnum):
@@ -48,6 +69,7 @@ class Refusal(StrEnum):
     STATE = "state"
     OWN_WORK = "own_work"
     OWN_ACCEPTANCE = "own_acceptance"
+    SERVICE = "service"
 
 
 REFUSALS: dict[Refusal, Promise | str] = {
@@ -55,11 +77,13 @@ REFUSALS: dict[Refusal, Promise | str] = {
     Refusal.STATE: _("This cannot be done in the present state."),
     Refusal.OWN_WORK: _("You took part in writing this; another person has to decide."),
     Refusal.OWN_ACCEPTANCE: _("You accepted this yourself; another person has to reopen it."),
+    Refusal.SERVICE: _("A service account reads and enters data; a person has to do this."),
 }
 # What a relation's "no" means.
 FORBIDDEN_AS = {
     Relation.AUTHOR: Refusal.OWN_WORK,
     Relation.ACCEPTOR: Refusal.OWN_ACCEPTANCE,
+    Relation.SERVICE: Refusal.SERVICE,
 }
 
 
@@ -83,14 +107,18 @@ class Cell:
     grants: bool
     forbids: bool
     states: frozenset[str]
+    is_own_only: bool = False
 
     @classmethod
     def read(cls, text: str) -> "Cell":
         word, _colon, states = text.strip().partition(":")
-        if word not in {"Y", "-", "no"}:
-            raise ValueError(f"rights.csv: {text!r} is none of 'Y', 'Y:state|…', '-', 'no'.")
+        if word not in {"Y", "own", "-", "no"}:
+            raise ValueError(f"rights.csv: {text!r} is none of 'Y', 'own', '-', 'no' (':states').")
         return cls(
-            word == "Y", word == "no", frozenset(states.split("|")) if states else frozenset()
+            grants=word in {"Y", "own"},
+            forbids=word == "no",
+            states=frozenset(states.split("|")) if states else frozenset(),
+            is_own_only=word == "own",
         )
 
     def fits(self, state: str | None) -> bool:
@@ -107,14 +135,25 @@ def table() -> dict[str, dict[Relation, Cell]]:
         }
 
 
-def allowed(action: str, relations: Collection[Relation], state: str | None = None) -> Decision:
+def allowed(
+    action: str,
+    relations: Collection[Relation],
+    state: str | None = None,
+    *,
+    belonging: Belonging | None = None,
+) -> Decision:
     """Whether any relation allows an action in a state and none forbids it.
+
+    Args:
+        belonging: `OWN` where the object is of the person's own body, for the cells that ask it.
 
     Raises:
         KeyError: the action is not in the table; a new action gets its row first.
     """
     cells = {relation: table()[action][relation] for relation in relations}
-    granting = [cell for cell in cells.values() if cell.grants]
+    granting = [
+        cell for cell in cells.values() if cell.grants and (belonging or not cell.is_own_only)
+    ]
     if not granting:
         return Decision(False, Refusal.RELATION)
     if not any(cell.fits(state) for cell in granting):

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from organisations.choices import ENTERPRISE_KINDS, Position, Role
-from organisations.models import Membership, Organisation, Succession, User
+from organisations.choices import ENTERPRISE_KINDS, HEADS, Position, Role, TokenScope
+from organisations.models import Delegation, Membership, Organisation, Succession, User
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Successions:
     @classmethod
     def load(cls) -> "Successions":
         steps: dict[int, list[Succession]] = defaultdict(list)
-        for succession in Succession.objects.order_by("effective_on"):
+        # On the same day a single duty goes before all duties (descending: the empty one is last).
+        for succession in Succession.objects.order_by("effective_on", "-duty"):
             steps[succession.predecessor_id].append(succession)
         return cls({o.pk: o for o in Organisation.objects.all()}, dict(steps))
 
@@ -56,11 +57,19 @@ class Successions:
         }
 
 
+def inspects(user: User, *, on: dt.date) -> bool:
+    """Whether a person sits somewhere as an inspector that day; one query, for who asks no more."""
+    members = Membership.objects.current(on=on).filter(user=user)
+    return members.filter(position=Position.INSPECTOR).exists()
+
+
 @dataclass(frozen=True)
 class Standing:
     """What a person is on a day: positions by organisation. Asked once per request.
 
-    Disabled people and people whose positions have ended stand nowhere.
+    Disabled people, people whose account is locked and people whose positions have ended stand
+    nowhere. `delegated` are the bodies of the person for whose head they act that day; `scope`
+    is that of the token with which a client calls, None for a session.
     """
 
     user_id: int | None
@@ -69,21 +78,27 @@ class Standing:
     is_enterprise: bool
     successions: Successions
     on: dt.date
+    delegated: frozenset[int] = frozenset()
+    scope: TokenScope | None = None
+    is_service: bool = False
 
     @classmethod
-    def of(cls, user: User, *, on: dt.date) -> "Standing":
-        memberships = (
-            list(Membership.objects.current(on=on).filter(user=user)) if user.is_active else []
-        )
+    def of(cls, user: User, *, on: dt.date, scope: TokenScope | None = None) -> "Standing":
+        is_in = user.is_active and not user.is_dormant(on=on)
+        memberships = list(Membership.objects.current(on=on).filter(user=user)) if is_in else []
+        delegations = Delegation.objects.current(on=on).filter(delegate=user) if is_in else []
         successions = Successions.load()
         bodies = [successions.organisations[m.organisation_id] for m in memberships]
         return cls(
             user_id=user.pk,
             positions={m.organisation_id: m.position for m in memberships},
-            is_administrator=user.is_active and user.is_administrator,
+            is_administrator=is_in and user.is_administrator,
             is_enterprise=any(b.kind in ENTERPRISE_KINDS for b in bodies),
             successions=successions,
             on=on,
+            delegated=frozenset(d.organisation_id for d in delegations),
+            scope=scope,
+            is_service=user.is_service,
         )
 
     @property
@@ -110,9 +125,28 @@ class Standing:
     def position_in(self, organisation_id: int) -> str | None:
         return self.positions.get(organisation_id)
 
+    def acts_as_head_of(self, organisation_id: int) -> bool:
+        """Head, deputy, or delegated to by one of them that day."""
+        return self.position_in(organisation_id) in HEADS or organisation_id in self.delegated
+
+    def bodies_headed(self) -> set[int]:
+        """Bodies for whose head the person may act that day."""
+        return {body for body in self.positions if self.acts_as_head_of(body)}
+
+    @property
+    def as_themselves(self) -> "Standing":
+        """The same person with what their own positions give, without any delegation."""
+        return replace(self, delegated=frozenset())
+
+    @property
+    def is_former(self) -> bool:
+        """Signed in without any position left: disabled, locked, or moved away."""
+        return not self.positions and not self.is_administrator
+
     def superiors_of_offices(self) -> set[int]:
         """Bodies for which an Office prepares and records in which the person sits that day."""
-        offices = (self.successions.organisations[i] for i in self.positions)
+        served = self.bodies_served(but=Position.INSPECTOR)
+        offices = (self.successions.organisations[i] for i in served)
         superiors = (
             self.successions.holder(o.parent_id, Role.AUTHORITY, on=self.on)
             for o in offices

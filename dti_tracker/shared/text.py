@@ -7,19 +7,38 @@ points in one and four in the other. Everything is stored NFC (TCVN 6909:2001) a
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext_lazy as _
 
 # The alphabet in dictionary order; đ is a letter of its own after d, tone marks rank below letters.
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
 _LETTER_RANK = {letter: 0x10000 + rank for rank, letter in enumerate(_LETTERS)}
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})  # categories of Unicode
+INVISIBLE_SAID = _("It holds invisible control characters; type it anew.")
 _TONE_RANK = {tone: rank for rank, tone in enumerate(_TONES)}
 
 
 def nfc(text: str) -> str:
     """The composed form in which every text is stored."""
     return unicodedata.normalize("NFC", text)
+
+
+def has_invisible(text: str) -> bool:
+    """Whether a line holds what nobody sees: controls, joiners, marks that turn the order around.
+
+    >>> has_invisible("Sở\u200b")
+    True
+    """
+    return any(unicodedata.category(character) in _INVISIBLE for character in text)
+
+
+def refuse_invisible(text: str) -> None:
+    """Keep names readable as they are stored. Raises ValidationError."""
+    if has_invisible(text):
+        raise ValidationError(INVISIBLE_SAID, code="invisible")
 
 
 def search_key(text: str) -> str:
@@ -89,7 +108,9 @@ class _Composed:
 
 
 class VietnameseCharField(_Composed, _CharField):
-    """A short text that is stored composed, whatever keyboard it came from."""
+    """A short text that is stored composed, whatever keyboard it came from, and wholly visible."""
+
+    default_validators = [refuse_invisible]
 
 
 class VietnameseTextField(_Composed, _TextField):

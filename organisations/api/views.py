@@ -8,10 +8,12 @@ from django.db import models
 from django.urls import reverse
 
 from dti_tracker.shared.api.views import ApiView
-from organisations.models import Membership, Organisation, Succession
+from organisations.api.authentication import scope_of
+from organisations.asking import remember_standing
+from organisations.models import Delegation, Membership, Organisation, Succession
 from organisations.selectors import Standing
 
-STANDING_TABLES: Sequence[type[models.Model]] = (Membership, Organisation, Succession)
+STANDING_TABLES: Sequence[type[models.Model]] = (Membership, Delegation, Organisation, Succession)
 
 
 class StandingView(ApiView):
@@ -22,7 +24,13 @@ class StandingView(ApiView):
     @cached_property
     def standing(self) -> Standing:
         """Asked once per request; rights are those of today, whatever day the figures are of."""
-        return Standing.of(self.request.user, on=self.today)  # type: ignore[arg-type]
+        standing = Standing.of(
+            self.request.user,  # type: ignore[arg-type]
+            on=self.today,
+            scope=scope_of(self.request),
+        )
+        remember_standing(self.request._request, standing)
+        return standing
 
     @cached_property
     def site(self) -> str:

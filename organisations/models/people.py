@@ -5,15 +5,18 @@ import uuid
 from typing import ClassVar, Self
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.fields.ranges import IntegerRangeField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseCharField
+from dti_tracker.shared.time import day_of
 from organisations.choices import Position
 from organisations.models.organisation import Organisation, Timestamped
 
@@ -33,9 +36,12 @@ class DateSpan(Func):
     output_field = DateRangeField()
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(exclude=["password", "last_login", "last_seen_on"])
 class User(AbstractUser):
-    """Người dùng: a person. Name, post and office contact only (Law 91/2025 on personal data)."""
+    """Người dùng: a person. Name, post and office contact only (Law 91/2025 on personal data).
+
+    A service account (`is_service`) is a client without a person: it has tokens and no password.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -46,7 +52,15 @@ class User(AbstractUser):
         default=False,
         help_text=_("Administers people, organisations and programmes; signs nothing."),
     )
+    is_service = models.BooleanField(
+        _("service account"),
+        default=False,
+        help_text=_("A client that pulls data with a token; it cannot sign in to the pages."),
+    )
     is_demo = models.BooleanField(_("demo account"), default=False)
+    phone = models.CharField(_("office telephone"), max_length=30, blank=True)
+    last_seen_on = models.DateField(_("last seen on"), null=True, blank=True, editable=False)
+    reactivated_on = models.DateField(_("reactivated on"), null=True, blank=True)
 
     objects: ClassVar[UserManager[Self]] = UserManager()
 
@@ -56,6 +70,19 @@ class User(AbstractUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["username"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_person_for_each_address",
+                condition=~Q(email=""),
+                violation_error_message=_("Another person has this e-mail address."),
+            ),
+            models.CheckConstraint(
+                name="a_service_account_administers_nothing",
+                condition=Q(is_service=False)
+                | Q(is_administrator=False, is_staff=False, is_superuser=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -66,12 +93,36 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return self.full_name
 
+    def locks_on(self) -> dt.date | None:
+        """The first day on which the account is locked if nobody signs in to it until then.
+
+        None for accounts that never lock: those of services, and of the demo, which is never
+        re-dated. (Level 2 of TCVN 14423:2026: accounts idle for 45 days are locked.)
+        """
+        if self.is_service or self.is_demo:
+            return None
+        used = (day_of(self.date_joined), self.last_seen_on, self.reactivated_on)
+        last = max(day for day in used if day is not None)
+        return last + dt.timedelta(days=settings.IDLE_ACCOUNT_DAYS)
+
+    def is_dormant(self, *, on: dt.date) -> bool:
+        """Locked, because nobody used it for too long; the own head reactivates it."""
+        locks_on = self.locks_on()
+        return locks_on is not None and on >= locks_on
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def valid(self, *, on: dt.date) -> Self:
+        """Positions that last that day, of disabled people too."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+
     def current(self, *, on: dt.date) -> Self:
-        return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on, user__is_active=True
-        )
+        """Positions from which rights follow that day."""
+        return self.valid(on=on).filter(user__is_active=True)
+
+    def of_people(self) -> Self:
+        """Positions of people; programs (service accounts) are told, given and counted as nothing."""
+        return self.filter(user__is_service=False)
 
 
 @pghistory.track()

@@ -7,6 +7,7 @@ Presentation alone: nothing here decides what a value is, only how it reads. An 
 import datetime as dt
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django import template
@@ -20,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.pages import Page
 from dti_tracker.shared.time import VIETNAM, day_of
+from organisations.asking import standing_of
+from organisations.relations import general_relations
+from organisations.rights import Relation
 
 register = template.Library()
 
@@ -151,18 +155,20 @@ class Entry(NamedTuple):
     path: str
     icon: str
     label: Words
-    staff_only: bool = False
+    relation: Relation | None = None  # for whom alone
+    also: tuple[str, ...] = ()  # where else pages lie that belong under it
 
 
 ENTRIES = (
     Entry("/", "home", _("My work")),
     Entry("/dashboard/", "layout-dashboard", _("Overview")),
-    Entry("/tasks/", "list-check", _("Tasks")),
+    Entry("/tasks/", "list-check", _("Tasks"), also=("/trail/task/",)),
     Entry("/indicators/", "chart-dots", _("DTI indicators")),
-    Entry("/evaluations/", "clipboard-check", _("Evaluations")),
+    Entry("/evaluations/", "clipboard-check", _("Evaluations"), also=("/trail/evaluation/",)),
     # The reports are all the documents that have a page so far.
     Entry("/reports/", "file-text", _("Documents")),
-    Entry("/admin/", "settings", _("Administration"), staff_only=True),
+    Entry("/trail/", "history", _("Log"), Relation.INSPECTOR),
+    Entry("/setup/", "settings", _("Administration"), Relation.ADMINISTRATOR, ("/trail/",)),
 )
 ON_A_PHONE = 5
 
@@ -179,8 +185,13 @@ def page(path: str) -> str:
 
 def _current(entries: list[Entry], path: str) -> Entry | None:
     """The entry under which a page lies: the longest of those its path begins with."""
-    holding = [e for e in entries if path == e.path or (e.path != "/" and path.startswith(e.path))]
-    return max(holding, key=lambda entry: len(entry.path), default=None)
+    holding = [
+        (len(held), entry)
+        for entry in entries
+        for held in (entry.path, *entry.also)
+        if path == held or (held != "/" and path.startswith(held))
+    ]
+    return max(holding, key=itemgetter(0), default=(0, None))[1]
 
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)
@@ -191,11 +202,14 @@ def navigation(context: Mapping[str, Any], phone: bool = False) -> dict[str, Any
     """
     request = context["request"]
     hidden = context.get("hidden_paths", ())
-    staff = bool(getattr(getattr(request, "user", None), "is_staff", False))
+    is_signed_in = bool(getattr(getattr(request, "user", None), "is_authenticated", False))
+    relations = general_relations(standing_of(request)) if is_signed_in else frozenset()
     entries = [
         entry
         for entry in ENTRIES
-        if (staff or not entry.staff_only) and entry.path not in hidden and page(entry.path)
+        if (entry.relation is None or entry.relation in relations)
+        and entry.path not in hidden
+        and page(entry.path)
     ]
     shown = len(entries) if not phone or len(entries) <= ON_A_PHONE else ON_A_PHONE - 1
     return {

@@ -6,7 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
+from organisations.services.invitations import has_administrator
+
 ALWAYS = ("migrate", "createcachetable", "load_reference")
+NOBODY = (
+    "Nobody can administer yet. Make the first administrator, who invites everybody else:\n"
+    "    python manage.py first_administrator USERNAME --full-name 'FULL NAME'"
+)
 OPTIONS: dict[str, dict[str, Any]] = {"migrate": {"interactive": False}}
 
 
@@ -22,3 +28,5 @@ class Command(BaseCommand):
             began = time.monotonic()
             call_command(name, stdout=self.stdout, stderr=self.stderr, **OPTIONS.get(name, {}))
             self.stdout.write(f"{name}: {time.monotonic() - began:.1f} s")
+        if not has_administrator():
+            self.stdout.write(NOBODY)

@@ -1,4 +1,4 @@
-"""Who is asking: for now the session of a browser; bearer tokens stand beside it later."""
+"""Who is asking, by the session of a browser; tokens stand on the floor that has their table."""
 
 from rest_framework import authentication
 from rest_framework.request import Request

@@ -35,6 +35,7 @@ TITLES: dict[int, Promise] = {
     413: _("Too large"),
     415: _("This type of content is not read"),
     422: _("A rule refuses"),
+    423: _("Locked"),
     428: _("A version is needed"),
     429: _("Too many requests"),
 }

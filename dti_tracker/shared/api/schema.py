@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from drf_spectacular.authentication import SessionScheme as FrameworkSessionScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -17,6 +18,21 @@ class SessionScheme(FrameworkSessionScheme):  # type: ignore[no-untyped-call]
     """How the schema names the browser's session."""
 
     target_class = "dti_tracker.shared.api.authentication.SessionAuthentication"
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema names a client's token."""
+
+    target_class = "organisations.api.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token of the account page. Its scope is `status` (the status call "
+            "alone: names, states, health and dates), `read` or `write`.",
+        }
 
 
 METHODS = ("get", "post", "patch", "delete")
@@ -45,8 +61,9 @@ PROBLEM = {
 }
 EVERYWHERE = {
     "400": "A parameter, header or part of the body is unknown or has a bad value.",
-    "401": "Not signed in.",
-    "403": "Visible, but not for you to do; or the CSRF token is missing.",
+    "401": "Not signed in, or the token is not valid.",
+    "403": "Visible, but not for you to do; the token's scope does not reach so far; or the CSRF "
+    "token of a session is missing.",
     "405": "Another method is meant.",
     "406": "Only application/json is answered.",
     "429": "Too many requests; see Retry-After.",

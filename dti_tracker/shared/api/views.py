@@ -58,7 +58,7 @@ class ApiView(APIView):
             answer["ETag"] = f"{self.etag}"
         if not answer.has_header("Cache-Control"):
             patch_cache_control(answer, private=True, no_cache=True)
-        patch_vary_headers(answer, ("Accept-Language", "Cookie"))
+        patch_vary_headers(answer, ("Accept-Language", "Authorization", "Cookie"))
         return answer
 
     def refuse_unknown_parameters(self, request: Request) -> None:
@@ -79,7 +79,7 @@ class ApiView(APIView):
         return f'"{self.fingerprint(request)}"'
 
     def fingerprint(self, request: Request, *, path: str | None = None) -> str:
-        """What the answer depends on besides the tables: address, day, language, who asks."""
+        """What the answer depends on besides the tables: address, day, language, who asks how."""
         parts = [
             request.get_full_path() if path is None else path,
             request.META.get("HTTP_HOST", ""),
@@ -87,6 +87,7 @@ class ApiView(APIView):
             translation.get_language(),
             request.user.pk,
             getattr(request.user, "is_administrator", ""),
+            getattr(request.auth, "scope", ""),
         ]
         return conditional.fingerprint(self.sources, parts)
 

@@ -1,0 +1,134 @@
+"""Second factors as they are typed or answered: allauth's forms, with what these leave open.
+
+A code of an authenticator app is good once (RFC 6238, 5.2), also within the tolerance for clocks that
+are a little off. An answer of a passkey that is garbled is a wrong answer, not an error of ours.
+"""
+
+import struct
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from allauth.mfa.utils import decrypt
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dti_tracker.shared.text import nfc
+
+LAST_STEP = "last_step"
+NAME_LENGTH = 60
+GARBLED = (KeyError, TypeError, ValueError, AttributeError, IndexError, struct.error)
+
+
+def step_of(secret: str, code: str) -> int | None:
+    """The 30-second step whose code this is, within the tolerance."""
+    typed = code.replace(" ", "")
+    steps = yield_hotp_counters_from_time()
+    return next((s for s in steps if format_hotp_value(hotp_value(secret, s)) == typed), None)
+
+
+@transaction.atomic
+def use_up(authenticator: Authenticator, code: str) -> bool:
+    """Spend the step of a code; False when it, or a later one, was spent before."""
+    row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+    step = step_of(decrypt(row.data["secret"]), code)
+    if step is None or step <= row.data.get(LAST_STEP, 0):
+        return False
+    row.data = {**row.data, LAST_STEP: step}
+    row.save(update_fields=["data"])
+    return True
+
+
+class OnceOnly(forms.Form):
+    """A code of the app is taken once, in whichever form it is typed."""
+
+    def clean_code(self) -> str:
+        code = str(super().clean_code())  # type: ignore[misc]
+        used: Authenticator = self.authenticator  # type: ignore[attr-defined]
+        if used.type == Authenticator.Type.TOTP and not use_up(used, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SignInCodeForm(OnceOnly, AuthenticateForm):  # type: ignore[misc]
+    """The second step of a sign-in."""
+
+
+class ConfirmCodeForm(OnceOnly, ReauthenticateForm):  # type: ignore[misc]
+    """A code before something that matters."""
+
+
+class SetUpAppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code, which shows that the app has the secret."""
+
+    def spend(self) -> None:
+        """The first code signs nobody in afterwards."""
+        row = Authenticator.objects.get(user=self.user, type=Authenticator.Type.TOTP)
+        use_up(row, str(self.cleaned_data["code"]))
+
+
+class Legible(forms.Form):
+    """A garbled or forged answer of a passkey is a wrong one."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (*GARBLED, InvalidSignature) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class SignInPasskeyForm(Legible, LoginWebAuthnForm):  # type: ignore[misc]
+    """Sign-in by a passkey alone."""
+
+
+class SecondStepPasskeyForm(Legible, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as the second step, or to lift the lock of a session."""
+
+
+class ConfirmPasskeyForm(Legible, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey before something that matters."""
+
+
+class KeyName(forms.Form):
+    """What the person calls a key."""
+
+    name = forms.CharField(
+        label=_("Name of the key"),
+        max_length=NAME_LENGTH,
+        help_text=_("So that you can tell it from others: the office laptop, the blue key."),
+    )
+
+    def clean_name(self) -> str:
+        return nfc(str(self.cleaned_data["name"]))
+
+
+class AddPasskeyForm(KeyName, AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey; always one that can sign in by itself."""
+
+    passwordless = None
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean() or {}
+        except (*GARBLED, InvalidSignature) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class RenamePasskeyForm(KeyName, EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a key."""

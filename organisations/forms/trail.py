@@ -1,0 +1,132 @@
+"""The filters of the trail; all of them stand in the address."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dti_tracker.shared.text import search_key
+from dti_tracker.shared.time import end_of, parsed_day, start_of
+from organisations.choices import Channel, TrailKind
+from organisations.models import TrailEntry, User
+from organisations.trail import attaching
+from organisations.trail.reading import model_of
+
+ANY = ("", _("All"))
+MOST_PEOPLE = 50
+LINES_OUT_OF_ORDER = 10_000
+# As text (`->>`): that is what the index holds; a JSON path would read every line.
+REQUEST = KeyTextTransform("request_id", "circumstances")
+
+
+def _day(text: str) -> None:
+    try:
+        parsed_day(text)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
+class TrailFilter(forms.Form):
+    """Words, person, kind of object (the security log among them), object, act, channel, days."""
+
+    words = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    person = forms.CharField(label=pgettext_lazy("trail", "Person"), required=False, max_length=150)
+    model = forms.ChoiceField(label=pgettext_lazy("trail", "Object"), required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("trail", "What was done"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    day_from = forms.CharField(
+        label=_("From"), required=False, validators=[_day], widget=forms.DateInput({"type": "date"})
+    )
+    day_to = forms.CharField(
+        label=_("To"), required=False, validators=[_day], widget=forms.DateInput({"type": "date"})
+    )
+    object = forms.IntegerField(
+        required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput
+    )
+    request = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices("model", model_choices())
+        self._choices("kind", [(code, capfirst(str(word))) for code, word in TrailKind.choices])
+        self._choices("channel", [(code, capfirst(str(word))) for code, word in Channel.choices])
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        asked = self.fields[name]
+        if isinstance(asked, forms.ChoiceField):
+            asked.choices = [ANY, *choices]
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    def narrowed(self, found: QuerySet[TrailEntry]) -> QuerySet[TrailEntry]:
+        """The lines asked for; the form is valid."""
+        asked = self.cleaned_data
+        for name in ("model", "kind", "channel"):
+            if asked[name]:
+                found = found.filter(**{name: asked[name]})
+        if asked["object"]:
+            found = found.filter(object_id=asked["object"])
+        if asked["request"]:
+            found = found.alias(asked_by=REQUEST).filter(asked_by=asked["request"])
+        if asked["person"]:
+            found = found.filter(user_id__in=_people(asked["person"]))
+        if words := search_key(asked["words"]).split():
+            query = _query(words)
+            found = found.filter(words=query) if query else found.none()
+        return _between(found, asked["day_from"], asked["day_to"])
+
+
+def model_choices() -> list[tuple[str, str]]:
+    """Every kind of object by its name, the security log first."""
+    models = {source.model: _word_of(source.model) for source in attaching.sources()}
+    return sorted(models.items(), key=lambda c: (c[0] != "organisations.securityevent", c[1]))
+
+
+def _word_of(name: str) -> str:
+    model = model_of(TrailEntry(model=name))
+    return capfirst(str(model._meta.verbose_name)) if model else name
+
+
+def _people(text: str) -> list[int]:
+    """By login or by a part of the name."""
+    people = User.objects.filter(
+        Q(username__iexact=text.strip()) | Q(full_name__icontains=text.strip())
+    )
+    return list(people.values_list("pk", flat=True)[:MOST_PEOPLE])
+
+
+def _query(words: list[str]) -> SearchQuery | None:
+    """Every word, the beginning of one too; nothing of it is an operator. None without a word."""
+    quoted = [word.replace("'", "").replace("\\", "") for word in words]
+    text = " & ".join(f"'{word}':*" for word in quoted if word)
+    return SearchQuery(text, config="simple", search_type="raw") if text else None
+
+
+def _between(found: QuerySet[TrailEntry], first: str, last: str) -> QuerySet[TrailEntry]:
+    """Both days included. Numbers rise with time but for writers at once: they bound the search."""
+    by_time = TrailEntry.objects.order_by("at", "pk").values_list("pk", flat=True)
+    if first:
+        moment = start_of(dt.date.fromisoformat(first))
+        found = found.filter(at__gte=moment)
+        if (lowest := by_time.filter(at__gte=moment).first()) is not None:
+            found = found.filter(pk__gte=lowest - LINES_OUT_OF_ORDER)
+    if last:
+        moment = end_of(dt.date.fromisoformat(last))
+        found = found.filter(at__lt=moment)
+        if (highest := by_time.filter(at__lt=moment).last()) is not None:
+            found = found.filter(pk__lte=highest + LINES_OUT_OF_ORDER)
+    return found

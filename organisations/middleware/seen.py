@@ -1,0 +1,35 @@
+"""Remembers on which day somebody was last here: by a session, never by a token."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from dti_tracker.shared.time import today
+from organisations.models import User
+from organisations.services.dormancy import note_seen
+
+# These answer without the database.
+PROBES = frozenset({"health_live", "health_ready"})
+
+
+class LastSeenMiddleware:
+    """One cheap write for each person and day; a locked session does not get this far."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Lets every request through."""
+        match = request.resolver_match
+        is_probe = match is not None and match.view_name in PROBES
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_session and not is_probe and isinstance(request.user, User):
+            note_seen(request.user, on=today())
+        return None

@@ -1,0 +1,337 @@
+"""People and their positions: make, change, disable, move. Administrators alone.
+
+The reason of a change goes into the context of its history rows.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
+from dti_tracker.shared.text import INVISIBLE_SAID, has_invisible, nfc
+from organisations import security
+from organisations.choices import SecurityEventKind
+from organisations.duties import require_set_up
+from organisations.models import ApiToken, Membership, Organisation, User
+
+ACTION = "manage_people"
+CONTACT = ("full_name", "email", "phone", "is_administrator")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+# Addresses of the pages beside the one of a person.
+RESERVED = frozenset({"new", "import"})
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position in a body from a day on."""
+
+    organisation: Organisation
+    position: str
+    valid_from: dt.date
+    title: str = ""
+
+
+@transaction.atomic
+def create_person(
+    *,
+    by: User,
+    on: dt.date,
+    username: str,
+    full_name: str,
+    email: str = "",
+    phone: str = "",
+    is_administrator: bool = False,
+    place: Place | None = None,
+) -> User:
+    """Make a person without a password, who comes in by an invitation.
+
+    Raises:
+        NotAllowed: `by` does not administer people.
+        DomainError: name or address are taken or of a wrong shape; the body does not exist that day.
+    """
+    require_set_up(ACTION, by=by, on=on)
+    contact = {"full_name": full_name, "email": email, "phone": phone}
+    user = made(username=username, is_administrator=is_administrator, **contact)
+    if place is not None:
+        begun(user, place)
+    return user
+
+
+def made(
+    *, username: str, full_name: str, email: str, phone: str, is_administrator: bool = False
+) -> User:
+    """A new person, saved; for the verbs of this floor, which checked who asks."""
+    username = checked_username(username)
+    if User.objects.filter(username__iexact=username).exists():
+        raise DomainError(
+            _("Somebody already has the name “%s”.") % username,
+            fields={"username": _("This name is taken.")},
+        )
+    user = User(username=username, is_administrator=is_administrator)
+    write_contact(user, full_name=full_name, email=email, phone=phone)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+@transaction.atomic
+def change_person(
+    *,
+    by: User,
+    on: dt.date,
+    user: User,
+    full_name: str,
+    email: str,
+    phone: str,
+    is_administrator: bool,
+    reason: str = "",
+) -> User:
+    """Correct name and contact; make somebody an administrator or no longer one.
+
+    Raises:
+        NotAllowed: `by` does not administer people, or takes their own administration away.
+        WrongState: nobody would be left to administer.
+    """
+    require_set_up(ACTION, by=by, on=on)
+    user = _locked(user)
+    if user.is_administrator and not is_administrator:
+        _check_may_lose_administrator(user, by)
+    if is_administrator and user.is_service:
+        raise WrongState(_("A service account cannot administer."))
+    user.is_administrator = is_administrator
+    write_contact(user, full_name=full_name, email=email, phone=phone)
+    with pghistory.context(reason=reason):
+        user.save()
+    return user
+
+
+@transaction.atomic
+def disable_person(*, by: User, on: dt.date, user: User, reason: str) -> User:
+    """Close an account: every right, session and token is gone with the next request.
+
+    Raises:
+        NotAllowed: `by` does not administer people, or would disable themselves.
+        WrongState: it is closed already, or nobody would be left to administer.
+    """
+    require_set_up(ACTION, by=by, on=on)
+    user = _locked(user)
+    if user == by:
+        raise NotAllowed(_("Nobody disables their own account; ask another administrator."))
+    if not user.is_active:
+        raise WrongState(_("This account is disabled already."))
+    if user.is_administrator:
+        _check_may_lose_administrator(user, by)
+    _check_reason(reason)
+    user.is_active = False
+    with pghistory.context(reason=nfc(reason)):
+        user.save(update_fields=["is_active"])
+        end_access(user=user, by=by)
+    security.record(
+        SecurityEventKind.DISABLED, user=user, detail={"by": by.username, "reason": nfc(reason)}
+    )
+    return user
+
+
+@transaction.atomic
+def enable_person(*, by: User, on: dt.date, user: User, reason: str) -> User:
+    """Open a closed account again; a locked one is reactivated at the same time.
+
+    Sessions and tokens stay ended. Raises WrongState when it is open.
+    """
+    require_set_up(ACTION, by=by, on=on)
+    user = _locked(user)
+    if user.is_active:
+        raise WrongState(_("This account is not disabled."))
+    _check_reason(reason)
+    user.is_active, user.reactivated_on = True, on
+    with pghistory.context(reason=nfc(reason)):
+        user.save(update_fields=["is_active", "reactivated_on"])
+    security.record(
+        SecurityEventKind.REACTIVATED, user=user, detail={"by": by.username, "reason": nfc(reason)}
+    )
+    return user
+
+
+@transaction.atomic
+def begin_membership(
+    *, by: User, on: dt.date, user: User, place: Place, reason: str = ""
+) -> Membership:
+    """Give a person a position from a day on.
+
+    Raises:
+        DomainError: the body does not exist that day, or the person has a position in it then.
+    """
+    require_set_up(ACTION, by=by, on=on)
+    with pghistory.context(reason=nfc(reason)):
+        return begun(_locked(user), place)
+
+
+@transaction.atomic
+def end_membership(
+    *, by: User, on: dt.date, membership: Membership, last_day: dt.date, reason: str = ""
+) -> Membership:
+    """End a position after a day.
+
+    Raises:
+        DomainError: the day lies before the position begins.
+        WrongState: it has ended already.
+    """
+    require_set_up(ACTION, by=by, on=on)
+    _locked(membership.user)
+    with pghistory.context(reason=nfc(reason)):
+        return ended(membership, last_day, on=on)
+
+
+@transaction.atomic
+def move_person(
+    *, by: User, on: dt.date, membership: Membership, place: Place, reason: str = ""
+) -> Membership:
+    """Move a person to another body or position in one act: the old ends the day before.
+
+    Raises:
+        DomainError, WrongState: as for ending the old and beginning the new.
+    """
+    require_set_up(ACTION, by=by, on=on)
+    user = _locked(membership.user)
+    with pghistory.context(reason=nfc(reason)):
+        ended(membership, place.valid_from - ONE_DAY, on=on, field="valid_from")
+        return begun(user, place)
+
+
+def end_access(*, user: User, by: User) -> None:
+    """End every session and token of a person, at once."""
+    ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(
+        revoked_at=timezone.now(), revoked_by=by
+    )
+    UserSession.objects.filter(user=user).delete()
+    # Not every door keeps a row of its own beside the session (Django's admin does not).
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
+
+
+def checked_username(username: str) -> str:
+    """The name for signing in: short, small letters, no marks. Raises DomainError."""
+    if not USERNAME.fullmatch(username) or username in RESERVED:
+        sentence = _("2 to 60 small letters without marks, digits, dots, hyphens: van.nguyen.")
+        raise DomainError(sentence, fields={"username": sentence})
+    return username
+
+
+def check_contact(*, full_name: str, email: str, phone: str) -> None:
+    """The shape of what is written about a person. Raises DomainError with the field."""
+    problems: dict[str, str] = {}
+    if not full_name.strip():
+        problems["full_name"] = _("The name is missing.")
+    elif has_invisible(full_name):
+        problems["full_name"] = str(INVISIBLE_SAID)
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            problems["email"] = " ".join(error.messages)
+    if phone and not re.fullmatch(r"\+?[0-9 ().-]{3,29}", phone):
+        problems["phone"] = _("Digits and blanks, as 0269 3824 123.")
+    if problems:
+        raise DomainError(" ".join(problems.values()), fields=problems)
+
+
+def write_contact(user: User, *, full_name: str, email: str, phone: str) -> None:
+    """Set name and contact, checked; the caller saves. Raises DomainError with the field."""
+    check_contact(full_name=full_name, email=email, phone=phone)
+    if email and User.objects.exclude(pk=user.pk).filter(email__iexact=email).exists():
+        sentence = _("Another person has this e-mail address.")
+        raise DomainError(sentence, fields={"email": sentence})
+    user.full_name, user.email, user.phone = " ".join(full_name.split()), email, phone
+
+
+def _locked(user: User) -> User:
+    """The row as it is now, kept from others until the act is done."""
+    return User.objects.select_for_update().get(pk=user.pk)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        sentence = _("Say why; it is kept in the history.")
+        raise DomainError(sentence, fields={"reason": sentence})
+
+
+def _check_may_lose_administrator(user: User, by: User) -> None:
+    """Somebody else must be left who administers; two who remove each other are told in turn."""
+    administrators = User.objects.select_for_update().filter(is_active=True, is_administrator=True)
+    if not any(other.pk != user.pk for other in administrators.order_by("pk")):
+        raise WrongState(
+            _("This is the last administrator. Name another one first."),
+            fields={"is_administrator": _("The last administrator stays.")},
+        )
+    if user == by:
+        raise NotAllowed(
+            _("Nobody takes their own administration away; ask another administrator."),
+            fields={"is_administrator": _("Another administrator has to do this.")},
+        )
+
+
+def begun(user: User, place: Place) -> Membership:
+    """A position, begun; for the verbs of this floor, which checked who asks."""
+    body, day = place.organisation, place.valid_from
+    if not exists_on(body, day):
+        sentence = _("%(body)s does not exist on %(day)s.") % {
+            "body": body.name,
+            "day": f"{day:%d/%m/%Y}",
+        }
+        raise DomainError(sentence, fields={"organisation": sentence})
+    others = Membership.objects.filter(user=user, organisation=body)
+    if others.exclude(valid_to__lt=day).exists():
+        sentence = _("The person has a position in %s on or after that day; end or move it.")
+        raise DomainError(
+            sentence % body.short_name, fields={"organisation": sentence % body.short_name}
+        )
+    return Membership.objects.create(
+        user=user, organisation=body, position=place.position, title=place.title, valid_from=day
+    )
+
+
+def ended(
+    membership: Membership, last_day: dt.date, *, on: dt.date, field: str = "last_day"
+) -> Membership:
+    """A position, ended; for the verbs of this floor, which checked who asks."""
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership.valid_to is not None and membership.valid_to < on:
+        raise WrongState(_("This position has ended already."))
+    if last_day < membership.valid_from:
+        sentence = _("The position begins only on %s.") % f"{membership.valid_from:%d/%m/%Y}"
+        raise DomainError(sentence, fields={field: sentence})
+    if membership.valid_to is not None and last_day > membership.valid_to:
+        sentence = _("The position ends on %s already.") % f"{membership.valid_to:%d/%m/%Y}"
+        raise DomainError(sentence, fields={field: sentence})
+    membership.valid_to = last_day
+    membership.save(update_fields=["valid_to", "updated_at"])
+    return membership
+
+
+def exists_on(body: Organisation, day: dt.date) -> bool:
+    """Whether a body exists on a day, as far as its days are known."""
+    begun = body.valid_from is None or body.valid_from <= day
+    return begun and (body.valid_to is None or body.valid_to >= day)
+
+
+def written(person: User) -> dict[str, Any]:
+    """What a form shows of a person."""
+    return {
+        "full_name": person.full_name,
+        "email": person.email,
+        "phone": person.phone,
+        "is_administrator": person.is_administrator,
+    }

@@ -1,0 +1,40 @@
+"""What people change about themselves: how the office reaches them. The rest is the administrator's."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dti_tracker.shared.errors import DomainError
+from organisations.models import User
+from organisations.rights import Relation, allowed, require
+
+TELEPHONE = frozenset("0123456789 +.-()")
+
+
+@transaction.atomic
+def change_contact(*, user: User, email: str, phone: str) -> str:
+    """Change the person's own office contact.
+
+    Returns:
+        The address before, where another one took its place and has to be told; else "".
+
+    Raises:
+        DomainError: somebody else has the address, or the telephone number is none.
+    """
+    require(allowed("manage_own_account", {Relation.STRANGER}))
+    present = User.objects.select_for_update().get(pk=user.pk)
+    if email and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
+        raise DomainError(
+            _("Nothing was saved."), fields={"email": _("Another person has this e-mail address.")}
+        )
+    if not set(phone) <= TELEPHONE:
+        sentence = _("A telephone number has digits, blanks and + . - ( ) alone.")
+        raise DomainError(_("Nothing was saved."), fields={"phone": sentence})
+    before = present.email
+    present.email, present.phone = email, phone
+    present.save(update_fields=["email", "phone"])
+    if before.lower() == email.lower():
+        return ""
+    # The reset link goes to the new address from now on, never to the old one.
+    EmailAddress.objects.filter(user=present).delete()
+    return before

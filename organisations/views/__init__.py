@@ -1,0 +1,1 @@
+"""Pages of this floor: account, set-up, trail, guide."""

@@ -1,0 +1,143 @@
+"""The trail: the whole log with filters and its export, and the history of one object."""
+
+import csv
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from organisations import security
+from organisations.asking import person, standing_of
+from organisations.choices import SecurityEventKind
+from organisations.forms.trail import TrailFilter
+from organisations.relations import general_relations
+from organisations.rights import allowed
+from organisations.selectors import Standing
+from organisations.trail import exporting, reading, registry
+from organisations.trail.words import Topic
+
+ACTION = "view_trail"
+
+
+def _reader(request: HttpRequest) -> Standing:
+    standing = standing_of(request)
+    decision = allowed(ACTION, general_relations(standing))
+    if not decision:
+        raise PermissionDenied(decision.reason)
+    return standing
+
+
+@login_required
+@require_safe
+def trail(request: HttpRequest) -> HttpResponse:
+    """The whole log, newest first; a wrong filter is named, never ignored."""
+    standing = _reader(request)
+    form = TrailFilter(request.GET)
+    is_understood = form.is_valid()
+    found, sight = reading.whole_log(standing, form.cleaned_data.get("model", ""))
+    page = reading.page(
+        form.narrowed(found) if is_understood else found.none(),
+        sight,
+        before=_number(request, "before"),
+        after=_number(request, "after"),
+    )
+    context = {
+        "form": form,
+        "is_filtered": form.is_filtered,
+        "page": page,
+        "is_whole": True,
+        "hides_values": standing.is_administrator,
+        **_neighbours(request, page),
+    }
+    status = HTTPStatus.OK if is_understood else HTTPStatus.BAD_REQUEST
+    return render(request, "organisations/trail/trail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The log as the filters in the address say, as CSV; that it was taken out is recorded first."""
+    standing = _reader(request)
+    form = TrailFilter(request.GET)
+    if not form.is_valid():
+        raise PermissionDenied(_("Correct the filters first."))
+    asked = {name: value for name, value in form.cleaned_data.items() if value}
+    security.record(
+        SecurityEventKind.TRAIL_EXPORTED,
+        request=request,
+        user=person(request),
+        detail={"filters": {name: str(value) for name, value in asked.items()}},
+    )
+    found, sight = reading.whole_log(standing, form.cleaned_data["model"])
+    answer = StreamingHttpResponse(
+        _csv(exporting.rows(form.narrowed(found), sight)), content_type="text/csv; charset=utf-8"
+    )
+    answer["Content-Disposition"] = 'attachment; filename="nhat-ky.csv"'
+    return answer
+
+
+class _Echo:
+    """Gives back what the CSV writer writes."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv(rows: Iterator[list[str]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff"
+    for row in rows:
+        yield writer.writerow(row)
+
+
+@login_required
+@require_safe
+def history(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """What happened to one object; whoever may not see the object sees no history of it."""
+    subject = registry.subject_by_slug(slug)
+    standing = standing_of(request)
+    thing = subject.find(standing, key) if subject else None
+    if subject is None or thing is None:
+        raise Http404
+    decision = subject.may(standing, thing)
+    if not decision:
+        raise PermissionDenied(decision.reason)
+    topic = Topic(registry.label(subject.model), thing.pk, subject.title(thing))
+    found, sight = reading.history(subject.parts(standing, thing), topic)
+    page = reading.page(
+        found, sight, before=_number(request, "before"), after=_number(request, "after")
+    )
+    context = {
+        "page": page,
+        "title": topic.title,
+        "address": subject.address(thing),
+        "shows_request": bool(allowed(ACTION, general_relations(standing))),
+        **_neighbours(request, page),
+    }
+    return render(request, "organisations/trail/history.html", context)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """From which line on; anything odd is the beginning."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _neighbours(request: HttpRequest, page: reading.LinePage) -> dict[str, str]:
+    """Addresses of the pages beside this one, with its filters, and of the export."""
+    asked = request.GET.copy()
+    for name in ("before", "after"):
+        asked.pop(name, None)
+    filters = asked.urlencode()
+    joined = f"{filters}&" if filters else ""
+    return {
+        "previous": f"?{joined}after={page.newer}" if page.newer else "",
+        "next": f"?{joined}before={page.older}" if page.older else "",
+        "export_url": f"{reverse('organisations:trail_export')}?{filters}",
+    }
