@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from dti_tracker.shared.time import end_of
 from organisations.choices import Role
 from organisations.models import Document, Organisation
-from organisations.rights import Decision, Relation, allowed
+from organisations.relations import holders
+from organisations.rights import Belonging, Decision, Relation, allowed
 from organisations.selectors import Standing
 from organisations.templatetags.ui import day, named
 from programmes import services
@@ -20,7 +21,7 @@ from programmes.calendar import ReportingPeriod
 from programmes.choices import TaskState, UpdateState
 from programmes.models import Commitment, ProgressUpdate, Task
 from programmes.pictures import milestones_on_bar
-from programmes.relations import holders, lead_of, task_relations
+from programmes.relations import lead_of, lent_for, task_relations
 from programmes.selectors import TaskSummary, summaries_of
 
 SHOWN_UPDATES = 20
@@ -76,6 +77,8 @@ def task_page(task: Task, standing: Standing, *, on: dt.date | None = None) -> d
         "milestones": milestones_on_bar(summary),
         "documents": documents(task, summary),
         "may_progress": may_progress,
+        "may_set_up": allowed("create_set_up", relations),
+        "lent": lent_for(task, standing),
         "programme_label": named(task.programme),
         "on": on,
         "is_past": on != standing.on,
@@ -135,9 +138,12 @@ def _progress(
     updates = (
         ProgressUpdate.objects.visible_to(standing)
         .filter(task=task)
-        .select_related("organisation", "author", "submitted_by", "reviewed_by")
+        .select_related(
+            "organisation", "author", "submitted_by", "submitted_for", "reviewed_by", "reviewed_for"
+        )
         .order_by("-period_ends_on", "-id")
     )
+    findings = allowed("view_partner_evidence", relations, belonging=_own(standing))
     if is_past:
         updates = updates.filter(submitted_at__lt=end_of(summary.on))
         relations = frozenset()
@@ -146,6 +152,7 @@ def _progress(
     return {
         "updates": _shown(updates[:SHOWN_UPDATES], relations, standing),
         "commitments": _commitments(summary, standing),
+        "may_read_findings": findings,
         "may_write": may_write if lead else Decision(allowed=False),
         "report_due": None if is_past else _report_due(task, summary, lead, standing),
     }
@@ -181,6 +188,11 @@ def _to_correct(updates: Iterable[ProgressUpdate]) -> set[ProgressUpdate]:
 def _turn(update: ProgressUpdate) -> tuple[bool, dt.datetime, int]:
     """Drafts come after everything that was sent."""
     return update.submitted_at is None, update.submitted_at or update.updated_at, update.pk
+
+
+def _own(standing: Standing) -> Belonging | None:
+    """An enterprise is shown its own promises alone, so that what is found of them is its own."""
+    return Belonging.OWN if standing.is_enterprise else None
 
 
 def _commitments(summary: TaskSummary, standing: Standing) -> list[Commitment]:

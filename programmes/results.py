@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 
 from indicators.models import AssessmentResult
 from organisations.choices import Role
+from organisations.relations import holders
 from organisations.selectors import Successions
 from programmes.models import Programme
-from programmes.relations import holders
 
 
 def territories_of(programme: Programme, *, successions: Successions, today: dt.date) -> set[int]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from dti_tracker.shared.time import day_of, end_of, start_of
 from organisations.choices import Certainty, Role
 from organisations.models import Organisation
+from organisations.relations import holders, valid_duties
 from organisations.selectors import Successions
 from programmes.choices import (
     HEALTH_ORDER,
@@ -28,7 +29,6 @@ from programmes.choices import (
 from programmes.figures import Figures, LinkSummary, Value
 from programmes.health import HealthFacts, IndicatorPace, Verdict, judge
 from programmes.models import IndicatorLink, Milestone, ProgressUpdate, Task, TrialPeriod
-from programmes.relations import holders, valid_duties
 from programmes.state import (
     current_period,
     deadline_state,

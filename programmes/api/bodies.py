@@ -54,13 +54,10 @@ def task_status(summary: TaskSummary, address: Address, *, shows_progress: bool)
     task = summary.task
     return {
         **task_ref(task, address),
-        "state": summary.state,
-        "state_label": summary.state.label,
         **_progress(summary, shows_progress=shows_progress),
         "lead": organisation_body(summary.lead),
         "trial_start": summary.trial_start,
         "trial_end": summary.trial_end,
-        "days_left": summary.days_left,
         "is_example": summary.is_example,
         "created_at": moment(task.created_at),
         "updated_at": moment(getattr(task, "changed_at", task.updated_at)),
@@ -89,6 +86,9 @@ def _progress(summary: TaskSummary, *, shows_progress: bool) -> dict[str, Any]:
     if not shows_progress:
         return dict.fromkeys(
             (
+                "state",
+                "state_label",
+                "days_left",
                 "health",
                 "health_label",
                 "health_reason",
@@ -104,6 +104,9 @@ def _progress(summary: TaskSummary, *, shows_progress: bool) -> dict[str, Any]:
         )
     declared = Health(summary.declared_health) if summary.declared_health else None
     return {
+        "state": summary.state,
+        "state_label": summary.state.label,
+        "days_left": summary.days_left,
         "health": summary.health,
         "health_label": summary.health.label,
         "health_reason": summary.health_reason,
@@ -115,6 +118,19 @@ def _progress(summary: TaskSummary, *, shows_progress: bool) -> dict[str, Any]:
         "next_deadline": _deadline(summary.next_deadline),
         "last_update": _last_update(summary.last_update),
         "data_as_of": summary.data_as_of,
+    }
+
+
+def without_figures(summary: TaskSummary) -> dict[str, Any]:
+    """What changes in a task's brief for who may know names, states, health and dates alone.
+
+    The reason of a colour tells percentages and points.
+    """
+    update = _last_update(summary.last_update)
+    return {
+        "health_reason": None,
+        "percent": None,
+        "last_update": update and update | {"percent": None},
     }
 
 

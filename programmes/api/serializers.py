@@ -130,15 +130,16 @@ class LastUpdateSerializer(Shape):
 class TaskStatusSerializer(Shape):
     """A task in brief, as an operations centre shows it.
 
-    What a caller may not know (an administrator sees the set-up alone) is null.
+    What a caller may not know is null: an administrator sees the set-up alone, a `status` token
+    neither `percent` nor `health_reason`.
     """
 
     url = serializers.URLField()
     code = serializers.CharField()
     name = serializers.CharField()
     name_en = serializers.CharField()
-    state = enumeration(TaskState)
-    state_label = serializers.CharField()
+    state = enumeration(TaskState, allow_null=True)
+    state_label = serializers.CharField(allow_null=True)
     health = enumeration(Health, allow_null=True)
     health_label = serializers.CharField(allow_null=True)
     health_reason = serializers.CharField(allow_null=True)

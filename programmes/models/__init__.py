@@ -1,6 +1,7 @@
 """Tables of the programmes' floor."""
 
 from programmes.models.links import IndicatorLink, LinkValue
+from programmes.models.mandate import InspectionMandate
 from programmes.models.programme import Criterion, Programme, ProgrammeDuty, ProgrammeItem
 from programmes.models.task import Task, TaskDuty
 from programmes.models.trial import Commitment, Milestone, TrialPeriod
@@ -10,6 +11,7 @@ __all__ = [
     "Commitment",
     "Criterion",
     "IndicatorLink",
+    "InspectionMandate",
     "LinkValue",
     "Milestone",
     "Programme",

@@ -15,13 +15,17 @@ from organisations.models import Document, Duty
 from organisations.models.organisation import Sourced, Timestamped
 from organisations.selectors import Standing
 from programmes.choices import PillarCode, ProgrammeKind, Reporting
+from programmes.models.mandate import InspectionMandate
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible_to(self, standing: Standing) -> Self:
-        """All for whoever sees all tasks; for an enterprise those in which it is a partner."""
-        if standing.is_provincial_staff or standing.is_inspector or standing.is_administrator:
+        """All for whoever sees all tasks; an inspector's by decision; an enterprise's as partner."""
+        if standing.is_provincial_staff or standing.is_administrator:
             return self
+        if standing.is_inspector:
+            mandates = InspectionMandate.objects.held_by(standing)
+            return self.filter(pk__in=mandates.values("programme"))
         as_partner = Programme.objects.filter(
             Q(tasks__duties__valid_to__isnull=True) | Q(tasks__duties__valid_to__gte=standing.on),
             tasks__duties__valid_from__lte=standing.on,

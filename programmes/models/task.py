@@ -20,8 +20,10 @@ from programmes.models.programme import Programme
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, standing: Standing) -> Self:
         """Tasks a person may see: staff of the province all, an enterprise its own alone."""
-        if standing.is_provincial_staff or standing.is_inspector or standing.is_administrator:
+        if standing.is_provincial_staff or standing.is_administrator:
             return self
+        if standing.is_inspector:
+            return self.filter(programme__in=Programme.objects.visible_to(standing))
         return self.with_duty(Role.PARTNER, held_by=standing)
 
     def with_duty(self, role: Role, *, held_by: Standing) -> Self:

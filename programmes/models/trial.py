@@ -175,8 +175,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Staff of the province see all promises, an enterprise its own, never its rival's."""
         if standing.is_enterprise:
             return self.filter(organisation__in=standing.duties_of(Role.PARTNER))
-        if standing.is_provincial_staff or standing.is_inspector:
+        if standing.is_provincial_staff:
             return self
+        if standing.is_inspector:
+            return self.filter(trial_period__task__in=Task.objects.visible_to(standing))
         return self.none()
 
 

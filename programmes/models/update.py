@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseTextField
-from organisations.choices import ENTERPRISE_KINDS, Position, Role
+from organisations.capacity import capacity_words
+from organisations.choices import ENTERPRISE_KINDS, Capacity, Position, Role
 from organisations.models import Organisation
 from organisations.models.organisation import Timestamped
 from organisations.selectors import Standing
@@ -98,7 +99,19 @@ class ProgressUpdate(Timestamped):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    submitted_as = models.CharField(
+        _("submitted as"), max_length=8, choices=Capacity.choices, blank=True
+    )
+    submitted_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_as = models.CharField(
+        _("reviewed as"), max_length=8, choices=Capacity.choices, blank=True
+    )
+    reviewed_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
@@ -140,6 +153,16 @@ class ProgressUpdate(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.period_ends_on} {self.state}"
+
+    @property
+    def submitted_how(self) -> str:
+        """In what capacity it was sent, as histories say it; "" where not recorded."""
+        return capacity_words(self.submitted_as, self.submitted_for)
+
+    @property
+    def reviewed_how(self) -> str:
+        """In what capacity it was decided on, as histories say it; "" where not recorded."""
+        return capacity_words(self.reviewed_as, self.reviewed_for)
 
     @property
     def author_ids(self) -> frozenset[int]:

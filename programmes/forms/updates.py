@@ -1,4 +1,4 @@
-"""Forms of this floor: they check the shape of what was typed; the rules are in the services."""
+"""Forms of progress updates: they check the shape of what was typed; the rules are in the services."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,6 +1,6 @@
-"""Every write of this floor that has a rule: the round of a progress update, the facts of a trial.
+"""The round of a progress update: draft, submitted, accepted or returned.
 
-Each takes the person and the day, locks the task's row first (so that two people never write at
+Each verb takes the person and the day, locks the task's row first (so that two people never write at
 once), checks right, version and state, and writes in one transaction.
 """
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
 from dti_tracker.shared.text import nfc
+from organisations.capacity import acting_for
 from organisations.models import Organisation, User
 from organisations.rights import Refusal, Relation, allowed, require
 from organisations.selectors import Standing
@@ -23,8 +24,8 @@ from organisations.templatetags.ui import moment
 from programmes.calendar import ReportingPeriod, last_ended, period_of
 from programmes.choices import UPDATE_TRANSITIONS, Health, UpdateState
 from programmes.health import is_better
-from programmes.models import ProgressUpdate, Task, TrialPeriod
-from programmes.relations import lead_of, task_relations, update_relations
+from programmes.models import ProgressUpdate, Task
+from programmes.relations import coordinator_of, lead_of, task_relations, update_relations
 from programmes.selectors import task_summary, with_report
 
 TEXTS = ("narrative", "difficulties", "proposals", "declared_health", "declared_reason")
@@ -95,6 +96,10 @@ def submit_update(
     _require_complete(locked, on)
     _count_save(locked, by)
     locked.submitted_by, locked.submitted_at = by, timezone.now()
+    own = task_relations(locked.task, standing.as_themselves)
+    is_own_right = bool(allowed("submit_update", own, locked.state))
+    acting = acting_for(locked.organisation, standing, is_own_right=is_own_right)
+    locked.submitted_as, locked.submitted_for = acting.capacity, acting.on_behalf_of
     return _moved(locked, "submit")
 
 
@@ -143,15 +148,6 @@ def return_update(
         )
     locked.remarks = remarks.strip()
     return _moved(locked, "return")
-
-
-@transaction.atomic
-def record_evaluation_opened(*, period: TrialPeriod, on: dt.date) -> None:
-    """Note the day on which the floor above opened a trial's evaluation; the first day stays."""
-    TrialPeriod.objects.filter(pk=period.pk, evaluation_opened_on__isnull=True).update(
-        evaluation_opened_on=on, updated_at=timezone.now()
-    )
-    period.refresh_from_db(fields=["evaluation_opened_on", "updated_at"])
 
 
 def open_update(task: Task, organisation: Organisation) -> ProgressUpdate | None:
@@ -226,9 +222,17 @@ def _reviewed(
 ) -> ProgressUpdate:
     """The locked update, once it is sure that the person may decide on it now."""
     locked = _locked(update)
-    _require(action, update_relations(locked, Standing.of(by, on=on)), locked)
+    standing = Standing.of(by, on=on)
+    _require(action, update_relations(locked, standing), locked)
     _require_version(locked, version, locked.task, locked.organisation, needed=False)
     locked.reviewed_by, locked.reviewed_at = by, timezone.now()
+    own = update_relations(locked, standing.as_themselves)
+    coordinator = coordinator_of(
+        locked.task.programme, successions=standing.successions, on=standing.on
+    )
+    is_own_right = bool(allowed(action, own, locked.state))
+    acting = acting_for(coordinator, standing, is_own_right=is_own_right)
+    locked.reviewed_as, locked.reviewed_for = acting.capacity, acting.on_behalf_of
     return locked
 
 

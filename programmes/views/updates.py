@@ -1,7 +1,6 @@
-"""Pages of this floor: the list of tasks, one task, a new update, the coordinator's decision."""
+"""Pages of progress updates: writing one, and the coordinator's decision on it."""
 
 import uuid
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -11,70 +10,23 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
-from dti_tracker.shared.pages import page_number, page_of
-from organisations.asking import day_asked, person, standing_of
+from organisations.asking import person, standing_of
 from organisations.models import Organisation
 from organisations.rights import allowed
 from organisations.selectors import Standing
 from organisations.templatetags.ui import moment, named, percent
 from programmes import services
 from programmes.calendar import ReportingPeriod, last_ended, period_of
-from programmes.filters import TaskFilter
-from programmes.forms import RemarksForm, UpdateForm, values_of
+from programmes.forms.updates import RemarksForm, UpdateForm, values_of
 from programmes.models import ProgressUpdate, Task
-from programmes.pages import task_page
-from programmes.relations import general_relations, lead_of, task_relations
-from programmes.selectors import prepared, summaries_of
+from programmes.relations import lead_of, task_relations
+from programmes.selectors import summaries_of
+from programmes.views.tasks import refused, visible_task
 
 ACTIONS = frozenset({"save", "submit", "unchanged"})
-
-
-@login_required
-@require_safe
-def task_list(request: HttpRequest) -> HttpResponse:
-    """Tasks the person may see, most urgent first; a wrong filter is named, never ignored."""
-    standing = standing_of(request)
-    on = day_asked(request, standing)
-    chosen = TaskFilter(
-        request.GET,
-        standing=replace(standing, on=on),
-        queryset=Task.objects.visible_to(standing),
-    )
-    shows_progress = bool(allowed("view_progress", general_relations(standing)))
-    if not shows_progress:
-        # Who may not see a colour may not ask for it either, nor read it from the order.
-        del chosen.filters["health"]
-    summaries = chosen.summaries()
-    if not shows_progress:
-        summaries.sort(key=lambda s: (s.task.programme.code, s.task.number))
-    page = page_of(summaries, page_number(request.GET.get("page")))
-    is_filtered = any(request.GET.get(name) for name in chosen.filters)
-    context = {
-        "filter": chosen,
-        "form": chosen.form,
-        "is_filtered": is_filtered,
-        "page": page,
-        "summaries": page.rows,
-        "total": len(summaries),
-        "on": on,
-        "is_past": on != standing.on,
-        "shows_progress": shows_progress,
-    }
-    status = HTTPStatus.OK if chosen.is_valid() else HTTPStatus.BAD_REQUEST
-    return render(request, "programmes/task_list.html", context, status=status)
-
-
-@login_required
-@require_safe
-def task_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """One task with everything the person may know of it."""
-    standing = standing_of(request)
-    on = day_asked(request, standing)
-    context = task_page(_visible_task(code, standing), standing, on=on)
-    return render(request, "programmes/task_detail.html", context)
 
 
 @login_required
@@ -82,11 +34,11 @@ def task_detail(request: HttpRequest, code: str) -> HttpResponse:
 def update_new(request: HttpRequest, code: str) -> HttpResponse:
     """Write the one draft of the lead on a task."""
     standing = standing_of(request)
-    task = _visible_task(code, standing)
+    task = visible_task(code, standing)
     lead = lead_of(task, successions=standing.successions, on=standing.on)
     decision = allowed("write_update", task_relations(task, standing), "draft")
     if lead is None or not decision:
-        return _refused(request, task, standing, NotAllowed(decision.reason or _("No lead is set")))
+        return refused(request, task, standing, NotAllowed(decision.reason or _("No lead is set")))
     if request.method == "POST":
         return _write_update(request, task, lead, standing)
     draft = services.open_update(task, lead)
@@ -102,7 +54,7 @@ def update_accept(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         services.accept_update(update=update, by=person(request), on=standing.on)
     except DomainError as refusal:
-        return _refused(request, update.task, standing, refusal)
+        return refused(request, update.task, standing, refusal)
     messages.success(request, _("The update was accepted; its figures count from now on."))
     return redirect("programmes:task_detail", code=update.task.code)
 
@@ -124,33 +76,16 @@ def update_return(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             remarks=form.cleaned_data["remarks"],
         )
     except DomainError as refusal:
-        return _refused(
+        return refused(
             request, update.task, standing, refusal, remarks=request.POST.get("remarks", "")
         )
     messages.success(request, _("The update was returned with your remarks."))
     return redirect("programmes:task_detail", code=update.task.code)
 
 
-def _visible_task(code: str, standing: Standing) -> Task:
-    return get_object_or_404(prepared(Task.objects.visible_to(standing)), code=code)
-
-
 def _visible_update(uid: uuid.UUID, standing: Standing) -> ProgressUpdate:
     visible = ProgressUpdate.objects.visible_to(standing).select_related("task__programme")
     return get_object_or_404(visible, uid=uid)
-
-
-def _refused(
-    request: HttpRequest, task: Task, standing: Standing, refusal: DomainError, **more: Any
-) -> HttpResponse:
-    """The task's page with the sentence of a refusal and its status."""
-    context = task_page(_visible_task(task.code, standing), standing)
-    return render(
-        request,
-        "programmes/task_detail.html",
-        {**context, "refusal": refusal.message, **more},
-        status=refusal.status,
-    )
 
 
 def _write_update(

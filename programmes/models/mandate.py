@@ -1,0 +1,70 @@
+"""By which decision somebody may inspect what."""
+
+import uuid
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Document
+from organisations.models.organisation import Timestamped
+from organisations.selectors import Standing
+
+
+class InspectionMandateQuerySet(models.QuerySet["InspectionMandate"]):
+    def held_by(self, standing: Standing) -> Self:
+        """Those under which a person inspects on the day of the standing."""
+        return self.filter(
+            inspector=standing.user_id, valid_from__lte=standing.on, valid_to__gte=standing.on
+        )
+
+
+@pghistory.track()
+class InspectionMandate(Timestamped):
+    """Quyết định thanh tra: an inspector may read everything of one programme between two days.
+
+    Without one an inspector sees nothing, with one nothing can be changed; each reading is logged.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    inspector = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("inspector"),
+        on_delete=models.PROTECT,
+        related_name="mandates",
+    )
+    programme = models.ForeignKey(
+        "programmes.Programme",
+        verbose_name=_("programme"),
+        on_delete=models.PROTECT,
+        related_name="mandates",
+    )
+    document = models.ForeignKey(
+        Document, verbose_name=_("decision"), on_delete=models.PROTECT, related_name="+"
+    )
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("until"))
+
+    objects = InspectionMandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inspection mandate")
+        verbose_name_plural = _("inspection mandates")
+        ordering = ["-valid_from", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="mandate_ends_after_it_begins",
+                condition=Q(valid_to__gte=F("valid_from")),
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.UniqueConstraint(
+                name="one_mandate_for_each_programme_and_decision",
+                fields=["inspector", "programme", "document", "valid_from"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.inspector_id} · {self.programme_id} ({self.valid_from} – {self.valid_to})"

@@ -1,0 +1,305 @@
+"""Trial periods, their milestones, and what enterprises promised in them.
+
+What was evaluated does not change under the evaluators: once an evaluation of a period was opened,
+its days, milestones and promises stand; something forgotten can be added until the conclusion.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dti_tracker.shared.errors import DomainError, WrongState
+from organisations.choices import Certainty, Role
+from organisations.models import Document, Organisation, User
+from organisations.relations import holders
+from organisations.selectors import Successions
+from organisations.services.documents import NewDocument
+from organisations.templatetags.ui import day
+from programmes.models import Commitment, Milestone, Task, TrialPeriod
+from programmes.services.grounds import (
+    Ground,
+    because,
+    by_document,
+    citation,
+    locked_task,
+    require_changed,
+    require_right,
+    require_seen,
+    write,
+)
+
+PERIOD_FIELDS = frozenset({"starts_on", "ends_on", "territory"})
+MILESTONE_FIELDS = frozenset({"title", "due_on", "means_of_verification"})
+COMMITMENT_FIELDS = frozenset({"content", "due_on", "support_value_vnd"})
+SOURCE_FIELDS = frozenset({"certainty", "source", "document"})
+
+
+@transaction.atomic
+def plan_period(
+    *,
+    task: Task,
+    by: User,
+    on: dt.date,
+    values: Mapping[str, Any],
+    document: Document | NewDocument | None = None,
+) -> TrialPeriod:
+    """Add a trial period to a task; its days are both known or both unknown.
+
+    Raises:
+        NotAllowed: neither administrator nor of the coordinator.
+        DomainError: one day lacks, or the days overlap those of another period.
+    """
+    locked = locked_task(task)
+    require_right("create_set_up", locked.programme, by=by, on=on)
+    _require_days(values)
+    _require_no_overlap(locked.trial_periods.all(), values)
+    with by_document(document) as known:
+        period = TrialPeriod(
+            task=locked,
+            number=_next_number(locked.trial_periods.all()),
+            document=known,
+            source=citation(known),
+        )
+        write(period, values, fields=PERIOD_FIELDS)
+    return period
+
+
+@transaction.atomic
+def change_period(
+    *,
+    period: TrialPeriod,
+    by: User,
+    on: dt.date,
+    values: Mapping[str, Any],
+    ground: Ground,
+    seen: str,
+) -> TrialPeriod:
+    """Change the days or the territory of a trial period.
+
+    Raises:
+        NotAllowed: not of the coordinator.
+        WrongState: its evaluation was opened.
+        Stale: somebody else changed the period first.
+        DomainError: reason or document lack, or the days do not fit.
+    """
+    task, present = _locked(period, "change_set_up", by=by, on=on)
+    _require_unevaluated(present)
+    require_seen(seen, present)
+    require_changed(present, values)
+    _require_days(values)
+    _require_no_overlap(task.trial_periods.exclude(pk=present.pk), values)
+    with because(ground) as document:
+        changed = {**values, **_now_by(document), "document": document}
+        write(present, changed, fields=PERIOD_FIELDS | SOURCE_FIELDS)
+    return present
+
+
+@transaction.atomic
+def plan_milestone(
+    *, period: TrialPeriod, by: User, on: dt.date, values: Mapping[str, Any]
+) -> Milestone:
+    """Add a dated step to a trial period.
+
+    Raises:
+        NotAllowed: neither administrator nor of the coordinator.
+        WrongState: the period is concluded.
+        DomainError: the day lies outside of the trial.
+    """
+    _task, present = _locked(period, "create_set_up", by=by, on=on)
+    _require_unconcluded(present)
+    _require_inside(present, values["due_on"])
+    milestone = Milestone(trial_period=present, number=_next_number(present.milestones.all()))
+    write(milestone, values, fields=MILESTONE_FIELDS)
+    return milestone
+
+
+@transaction.atomic
+def change_milestone(
+    *,
+    milestone: Milestone,
+    by: User,
+    on: dt.date,
+    values: Mapping[str, Any],
+    ground: Ground,
+    seen: str,
+) -> Milestone:
+    """Change the title, day or proof of a milestone.
+
+    Raises:
+        NotAllowed: not of the coordinator.
+        WrongState: the evaluation of its period was opened.
+        Stale: somebody else changed the milestone first.
+        DomainError: reason or document lack, or the day lies outside of the trial.
+    """
+    _task, period = _locked(milestone.trial_period, "change_set_up", by=by, on=on)
+    present = Milestone.objects.get(pk=milestone.pk)
+    _require_unevaluated(period)
+    require_seen(seen, present)
+    require_changed(present, values)
+    if values["due_on"] != present.due_on:
+        _require_inside(period, values["due_on"])
+    with because(ground) as document:
+        changed = {**values, **_now_by(document)}
+        write(present, changed, fields=MILESTONE_FIELDS | SOURCE_FIELDS)
+    return present
+
+
+@transaction.atomic
+def add_commitment(
+    *,
+    period: TrialPeriod,
+    organisation: Organisation,
+    by: User,
+    on: dt.date,
+    values: Mapping[str, Any],
+    document: Document | NewDocument | None = None,
+) -> Commitment:
+    """Record what an enterprise promised for a trial.
+
+    The coordinator's alone: an administrator does not see what enterprises promise.
+
+    Raises:
+        NotAllowed: not of the coordinator.
+        WrongState: the period is concluded.
+        DomainError: the enterprise does not take part in the task, or a value does not fit.
+    """
+    task, present = _locked(period, "change_set_up", by=by, on=on)
+    _require_unconcluded(present)
+    if organisation not in partners_of(task, on=on):
+        sentence = _("%(body)s does not take part in this task; add it as a partner first.") % {
+            "body": organisation.short_name
+        }
+        raise DomainError(sentence, fields={"organisation": sentence})
+    with by_document(document) as known:
+        earlier = present.commitments.filter(organisation=organisation)
+        commitment = Commitment(
+            trial_period=present,
+            organisation=organisation,
+            number=_next_number(earlier),
+            source=citation(known),
+        )
+        write(commitment, values, fields=COMMITMENT_FIELDS)
+    return commitment
+
+
+@transaction.atomic
+def change_commitment(
+    *,
+    commitment: Commitment,
+    by: User,
+    on: dt.date,
+    values: Mapping[str, Any],
+    ground: Ground,
+    seen: str,
+) -> Commitment:
+    """Change the words, day or worth of a promise.
+
+    Raises:
+        NotAllowed: not of the coordinator.
+        WrongState: the evaluation of its period was opened.
+        Stale: somebody else changed the promise first.
+        DomainError: reason or document lack, or a value does not fit.
+    """
+    _task, period = _locked(commitment.trial_period, "change_set_up", by=by, on=on)
+    present = Commitment.objects.get(pk=commitment.pk)
+    _require_unevaluated(period)
+    require_seen(seen, present)
+    require_changed(present, values)
+    with because(ground) as document:
+        changed = {**values, **_now_by(document)}
+        write(present, changed, fields=COMMITMENT_FIELDS | SOURCE_FIELDS)
+    return present
+
+
+@transaction.atomic
+def record_evaluation_opened(*, period: TrialPeriod, on: dt.date) -> None:
+    """Note the day on which the floor above opened a trial's evaluation; the first day stays."""
+    TrialPeriod.objects.filter(pk=period.pk, evaluation_opened_on__isnull=True).update(
+        evaluation_opened_on=on, updated_at=timezone.now()
+    )
+    period.refresh_from_db(fields=["evaluation_opened_on", "updated_at"])
+
+
+def partners_of(task: Task, *, on: dt.date) -> tuple[Organisation, ...]:
+    """The enterprises that take part in a task on a day."""
+    return holders(task.duties.all(), Role.PARTNER, successions=Successions.load(), on=on)
+
+
+def _locked(period: TrialPeriod, action: str, *, by: User, on: dt.date) -> tuple[Task, TrialPeriod]:
+    """Task and period as they are now, once it is sure that the person may do this."""
+    task = locked_task(period.task)
+    require_right(action, task.programme, by=by, on=on)
+    return task, TrialPeriod.objects.select_for_update().get(pk=period.pk)
+
+
+def _next_number(rows: QuerySet[Any]) -> int:
+    return int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _now_by(document: Document | None) -> dict[str, str]:
+    """What is read in a document is entered, whatever it was before (inferred, an example)."""
+    return {"certainty": Certainty.ENTERED, "source": citation(document)}
+
+
+def _require_days(values: Mapping[str, Any]) -> None:
+    starts_on, ends_on = values["starts_on"], values["ends_on"]
+    if (starts_on is None) != (ends_on is None):
+        lacking = "starts_on" if starts_on is None else "ends_on"
+        sentence = _("Give both days, or none while they are not known.")
+        raise DomainError(sentence, fields={lacking: sentence})
+    if starts_on and ends_on < starts_on:
+        sentence = _("The last day lies before the first.")
+        raise DomainError(sentence, fields={"ends_on": sentence})
+
+
+def _require_no_overlap(others: QuerySet[TrialPeriod], values: Mapping[str, Any]) -> None:
+    if values["starts_on"] is None:
+        return
+    other = others.filter(
+        starts_on__lte=values["ends_on"], ends_on__gte=values["starts_on"]
+    ).first()
+    if other is not None:
+        sentence = _(
+            "Trial period %(number)s of this task runs from %(first)s to %(last)s; two periods "
+            "never overlap."
+        ) % {
+            "number": other.number,
+            "first": day(other.starts_on),
+            "last": day(other.ends_on),
+        }
+        raise DomainError(sentence, fields={"starts_on": sentence})
+
+
+def _require_inside(period: TrialPeriod, due_on: dt.date) -> None:
+    if period.starts_on is None or period.ends_on is None:
+        return
+    if not period.starts_on <= due_on <= period.ends_on:
+        sentence = _("The trial runs from %(first)s to %(last)s; the milestone lies outside.") % {
+            "first": day(period.starts_on),
+            "last": day(period.ends_on),
+        }
+        raise DomainError(sentence, fields={"due_on": sentence})
+
+
+def _require_unevaluated(period: TrialPeriod) -> None:
+    if period.evaluation_opened_on is not None:
+        raise WrongState(
+            _(
+                "The evaluation of this trial was opened on %(day)s: its days, milestones and "
+                "commitments stand as they are."
+            )
+            % {"day": day(period.evaluation_opened_on)}
+        )
+
+
+def _require_unconcluded(period: TrialPeriod) -> None:
+    if period.concluded_on is not None:
+        raise WrongState(
+            _("This trial was concluded on %(day)s; nothing is added to it any more.")
+            % {"day": day(period.concluded_on)}
+        )
