@@ -20,6 +20,7 @@ from organisations.models import Job
 from organisations.removal import remove
 from programmes.demo.cast import Cast
 from programmes.demo.content import Clock
+from programmes.demo.mandate import demo_mandates, load_mandate
 from programmes.demo.trials import DemoTrial, demo_activity, is_loaded, load_trials
 from programmes.models import Criterion, ProgrammeDuty, TrialPeriod
 from reports.choices import EvaluationState, Origin
@@ -47,7 +48,7 @@ def load_demo(*, on: dt.date, reset: bool = False) -> dict[str, int]:
         reset: remove all demo data first.
 
     Returns:
-        How many people and trials were created, and how many rows a reset removed.
+        How many people, mandates and trials were created, and how many rows a reset removed.
 
     Raises:
         DomainError: production mode, or the reference data are not loaded.
@@ -59,15 +60,17 @@ def load_demo(*, on: dt.date, reset: bool = False) -> dict[str, int]:
         require_reference()
         removed = _reset() if reset else 0
         people = load_people()
+        mandates = load_mandate()
         found = [] if is_loaded() else _load_activity(on)
-    return {"removed": removed, "people": people, "trials": len(found)}
+    return {"removed": removed, "people": people, "mandates": mandates, "trials": len(found)}
 
 
 def _reset() -> int:
     evaluations = Evaluation.objects.filter(trial_period__certainty=Certainty.EXAMPLE)
     snapshots = Snapshot.objects.filter(evaluation__in=evaluations)
     jobs = Job.objects.filter(subject__in=snapshots.values("uid"))
-    return sum(remove([*demo_activity(), *demo_people_and_their_jobs(), jobs]).values())
+    roots = [*demo_activity(), *demo_mandates(), *demo_people_and_their_jobs(), jobs]
+    return sum(remove(roots).values())
 
 
 def _load_activity(on: dt.date) -> list[DemoTrial]:

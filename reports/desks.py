@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from organisations.choices import Role
 from organisations.models import Organisation
+from organisations.relations import holders
 from organisations.selectors import Successions
-from programmes.relations import holders
 from reports.models import Evaluation
 
 

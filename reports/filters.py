@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organisations.choices import Role
+from organisations.relations import holders
 from organisations.selectors import Standing
 from programmes.models import Programme, Task, TaskDuty
-from programmes.relations import holders
 from reports.choices import EvaluationState
 from reports.models import Evaluation
 

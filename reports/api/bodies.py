@@ -5,6 +5,7 @@ from typing import Any
 
 from dti_tracker.shared.api.encoding import moment
 from organisations.api.serializers import organisation_body
+from organisations.capacity import capacity_words
 from organisations.models import Organisation
 from programmes.api.bodies import task_ref, trial_period_ref
 from reports.choices import EvaluationState, Outcome, Verb
@@ -120,6 +121,9 @@ def _move(move: EvaluationMove) -> dict[str, Any]:
         "at": moment(move.at),
         "by": move.user.full_name if move.user else None,
         "organisation": organisation_body(move.organisation),
+        "capacity": move.capacity or None,
+        "capacity_label": capacity_words(move.capacity, move.on_behalf_of) or None,
+        "on_behalf_of": move.on_behalf_of.full_name if move.on_behalf_of else None,
         "comment": move.comment,
     }
 

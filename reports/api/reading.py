@@ -61,7 +61,9 @@ class EvaluationReading(StandingView):
         summary = period_summary(
             evaluation.trial_period, on=day, successions=self.standing.successions
         )
-        moves = evaluation.moves.select_related("user", "organisation").order_by("at", "pk")
+        moves = evaluation.moves.select_related("user", "organisation", "on_behalf_of").order_by(
+            "at", "pk"
+        )
         return {
             **self.brief(evaluation),
             "may": [bodies.may_body(step) for step in what_may(evaluation, self.standing)],

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from dti_tracker.shared.api.fields import StrictSerializer, enumeration
 from organisations.api.serializers import OrganisationSerializer
-from organisations.choices import Role
+from organisations.choices import Capacity, Role
 from programmes.api.serializers import (
     IndicatorLinkSerializer,
     TaskRefSerializer,
@@ -102,6 +102,13 @@ class MoveSerializer(Shape):
     at = serializers.DateTimeField()
     by = serializers.CharField(allow_null=True, help_text="Name; null: the application itself.")
     organisation = OrganisationSerializer(allow_null=True)
+    capacity = enumeration(
+        Capacity, allow_null=True, help_text="As what they did it; null: the application itself."
+    )
+    capacity_label = serializers.CharField(allow_null=True)
+    on_behalf_of = serializers.CharField(
+        allow_null=True, help_text="Name of the head who delegated to them."
+    )
     comment = serializers.CharField()
 
 

@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseTextField
-from organisations.choices import Position, Role
+from organisations.choices import Capacity, Position, Role
 from organisations.models import Document, Organisation
 from organisations.models.organisation import Timestamped
 from organisations.selectors import Standing
-from programmes.models import Criterion, ProgrammeDuty, TaskDuty, TrialPeriod
+from programmes.models import Criterion, ProgrammeDuty, Task, TaskDuty, TrialPeriod
 from reports.choices import (
     EvaluationState,
     Origin,
@@ -32,31 +32,32 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     def visible_to(self, standing: Standing) -> Self:
         """The lead's own, the coordinator's programmes, the committee's once forwarded."""
         if standing.is_inspector:
-            return self
+            return self.filter(trial_period__task__in=Task.objects.visible_to(standing))
         return self.filter(
             Q(pk__in=self.model.objects.led_by(standing).values("pk"))
             | Q(pk__in=self.model.objects.coordinated_by(standing).values("pk"))
             | Q(pk__in=self.model.objects.before(standing).values("pk"))
         )
 
-    def led_by(self, standing: Standing) -> Self:
-        """Evaluations of tasks that the person's body leads that day."""
+    def led_by(self, standing: Standing, *, bodies: set[int] | None = None) -> Self:
+        """Evaluations of tasks that the person's bodies, or some of them, lead that day."""
+        served = standing.bodies_served(but=Position.INSPECTOR) if bodies is None else bodies
         duties = TaskDuty.objects.valid(on=standing.on).filter(
-            role=Role.LEAD, organisation__in=standing.duties_of(Role.LEAD)
+            role=Role.LEAD,
+            organisation__in=standing.successions.origins(served, Role.LEAD, on=standing.on),
         )
         return self.filter(trial_period__task__in=duties.values("task"))
 
-    def coordinated_by(self, standing: Standing) -> Self:
-        """Evaluations of programmes that the person's body coordinates that day; not its clerk's."""
-        bodies = standing.successions.origins(
-            standing.bodies_served(but=Position.CLERK), Role.COORDINATOR, on=standing.on
-        )
-        return self._of_programmes(standing, Role.COORDINATOR, bodies)
+    def coordinated_by(self, standing: Standing, *, bodies: set[int] | None = None) -> Self:
+        """Evaluations of programmes that the person's bodies, or some of them, coordinate."""
+        served = standing.bodies_served(but=Position.INSPECTOR) if bodies is None else bodies
+        origins = standing.successions.origins(served, Role.COORDINATOR, on=standing.on)
+        return self._of_programmes(standing, Role.COORDINATOR, origins)
 
     def before(self, standing: Standing) -> Self:
         """Evaluations that lie before the person's committee or its Office."""
         bodies = standing.successions.origins(
-            standing.organisation_ids | standing.superiors_of_offices(),
+            standing.bodies_served(but=Position.INSPECTOR) | standing.superiors_of_offices(),
             Role.AUTHORITY,
             on=standing.on,
         )
@@ -221,6 +222,21 @@ class EvaluationMove(models.Model):
         blank=True,
         related_name="+",
     )
+    capacity = models.CharField(
+        _("capacity"),
+        max_length=8,
+        choices=Capacity.choices,
+        blank=True,
+        help_text=_("As what the person did it; empty: the application itself, or not recorded."),
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("on behalf of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     comment = VietnameseTextField(_("comment"), blank=True)
     snapshot = models.ForeignKey(
         "reports.Snapshot", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -230,6 +246,13 @@ class EvaluationMove(models.Model):
         verbose_name = _("evaluation move")
         verbose_name_plural = _("evaluation moves")
         ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_delegate_moves_on_behalf_of_somebody",
+                condition=Q(capacity=Capacity.DELEGATE, on_behalf_of__isnull=False)
+                | (~Q(capacity=Capacity.DELEGATE) & Q(on_behalf_of__isnull=True)),
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="moves_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete

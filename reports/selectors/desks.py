@@ -32,9 +32,10 @@ DESKS: dict[EvaluationState, tuple[Role, Promise]] = {
 SEE_THE_COMMITTEES_DESK = frozenset(
     {
         Relation.COORDINATOR,
-        Relation.COORDINATOR_HEAD,
+        Relation.COORDINATOR_CLERK,
         Relation.AUTHORITY_OFFICE,
         Relation.AUTHORITY_LEADER,
+        Relation.INSPECTOR,
     }
 )
 
@@ -43,7 +44,8 @@ SEE_THE_COMMITTEES_DESK = frozenset(
 class Desk:
     """With whom it lies and why; `since` and `days` are None where the person may not know.
 
-    How long something lies with the committee is known to the committee and the coordinator only.
+    How long something lies with the committee is known to the committee and the coordinator only,
+    and to who inspects them.
     """
 
     body: Organisation | None

@@ -8,10 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from organisations.choices import JobKind, JobState, Role
-from organisations.models import Job, Organisation
+from organisations.models import Delegation, Job, Organisation
 from organisations.rights import Relation, allowed
 from organisations.selectors import Standing
 from programmes.models import Commitment, Criterion, Milestone, Task, TrialPeriod
+from programmes.relations import lent_for
 from programmes.selectors import TaskSummary, period_summary
 from reports.choices import EvaluationState, Verb
 from reports.desks import body_with
@@ -137,6 +138,7 @@ class EvaluationPage:
     dispatches: tuple[Dispatch, ...]
     moves: tuple[EvaluationMove, ...]
     snapshot: Snapshot | None
+    lent: tuple[Delegation, ...]
 
     @property
     def blocking_count(self) -> int:
@@ -171,7 +173,11 @@ def evaluation_page(evaluation: Evaluation, standing: Standing) -> EvaluationPag
     )
     period = evaluation.trial_period
     state = EvaluationState(evaluation.state)
-    moves = tuple(evaluation.moves.select_related("user", "organisation").order_by("-at", "-pk"))
+    moves = tuple(
+        evaluation.moves.select_related("user", "organisation", "on_behalf_of").order_by(
+            "-at", "-pk"
+        )
+    )
     possible = what_may(evaluation, standing)
     relations = evaluation_relations(evaluation, standing)
     return EvaluationPage(
@@ -200,6 +206,7 @@ def evaluation_page(evaluation: Evaluation, standing: Standing) -> EvaluationPag
         dispatches=tuple(evaluation.dispatches.select_related("sender", "recipient")),
         moves=moves,
         snapshot=evaluation.submitted_snapshot,
+        lent=lent_for(period.task, standing),
     )
 
 

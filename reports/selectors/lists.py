@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from dti_tracker.shared.pages import Page, page_of
-from organisations.choices import Position, Role
+from organisations.choices import Role
 from organisations.selectors import Standing
 from programmes.models import ProgrammeDuty
-from programmes.relations import HEADS
 from reports.choices import EvaluationState, FileKind
 from reports.models import Evaluation, Report, ReportFile
+from reports.relations import reviews_for
 from reports.selectors.desks import EvaluationRow, rows, with_desks
 
 QUEUE_SIZE = 50
+WITH_THE_LEAD = (EvaluationState.OPEN, EvaluationState.RETURNED, EvaluationState.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def files_of(reports: Sequence[Report]) -> dict[int, tuple[FileRow, ...]]:
 
 def review_queue(standing: Standing) -> list[EvaluationRow]:
     """Drafts that wait for the person's body to review them, longest waiting first."""
-    waiting = Evaluation.objects.coordinated_by(standing).awaiting_review()
+    waiting = to_review(standing)
     return rows(with_desks(waiting)[:QUEUE_SIZE], standing)
 
 
@@ -91,18 +92,24 @@ def own_work(standing: Standing) -> list[EvaluationRow]:
     return rows(waiting[:QUEUE_SIZE], standing)
 
 
+def to_review(standing: Standing) -> QuerySet[Evaluation]:
+    """Drafts on the desk of the person's coordinating body that they may decide on.
+
+    A clerk reviews none, unless the head delegated to them; nobody reviews what they wrote.
+    """
+    bodies = {body for body in standing.positions if reviews_for(body, standing)}
+    coordinated = Evaluation.objects.coordinated_by(standing, bodies=bodies)
+    return coordinated.awaiting_review().exclude(authors=standing.user_id)
+
+
 def waits_for_review(standing: Standing) -> bool:
     """Whether anything lies in the person's review queue."""
-    return Evaluation.objects.coordinated_by(standing).awaiting_review().exists()
+    return to_review(standing).exists()
 
 
 def has_own_work(standing: Standing) -> bool:
     """Whether an evaluation waits for the person's own body as lead."""
     return _own_work(standing).exists()
-
-
-def is_head(standing: Standing) -> bool:
-    return not HEADS.isdisjoint({Position(p) for p in standing.positions.values()})
 
 
 def reads_first(standing: Standing) -> bool:
@@ -121,7 +128,8 @@ def reads_first(standing: Standing) -> bool:
 
 
 def _own_work(standing: Standing) -> QuerySet[Evaluation]:
-    states = [EvaluationState.OPEN, EvaluationState.RETURNED, EvaluationState.ACCEPTED]
-    if is_head(standing):
-        states.append(EvaluationState.IN_REVIEW)
-    return Evaluation.objects.led_by(standing).filter(state__in=states)
+    led = Evaluation.objects.led_by(standing).filter(state__in=WITH_THE_LEAD)
+    headed = Evaluation.objects.led_by(standing, bodies=standing.bodies_headed()).filter(
+        state=EvaluationState.IN_REVIEW
+    )
+    return led | headed

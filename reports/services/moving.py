@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, Stale
+from organisations.capacity import acting_for
 from organisations.choices import Role
 from organisations.models import User
 from organisations.rights import require
@@ -56,6 +57,9 @@ def move_evaluation(
     )
     standing = Standing.of(by, on=on)
     _refuse_unless_allowed(locked, verb, standing, comment.strip(), version)
+    body = body_with(ACTING.get(verb, Role.COORDINATOR), locked, standing.successions, on=on)
+    is_own_right = bool(may(verb, locked, standing.as_themselves))
+    acting = acting_for(body, standing, is_own_right=is_own_right)
     _apply(locked, verb, by=by, standing=standing)
     from_state = locked.state
     locked.state = TRANSITIONS[verb].target
@@ -68,9 +72,9 @@ def move_evaluation(
         to_state=locked.state,
         at=timezone.now(),
         user=by,
-        organisation=body_with(
-            ACTING.get(verb, Role.COORDINATOR), locked, standing.successions, on=on
-        ),
+        organisation=body,
+        capacity=acting.capacity,
+        on_behalf_of=acting.on_behalf_of,
         comment=comment.strip(),
         snapshot=locked.submitted_snapshot if verb == Verb.SUBMIT else None,
     )

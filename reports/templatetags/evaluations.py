@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from organisations.capacity import capacity_words
 from organisations.templatetags.ui import number
 from reports.choices import EvaluationState, Verdict
 from reports.forms import Conflict
@@ -78,6 +79,6 @@ def moves_history(moves: Iterable[EvaluationMove]) -> dict[str, Any]:
 def _mover(move: EvaluationMove) -> str:
     if move.user is None:
         return _("by the application")
-    return ", ".join(
-        [str(move.user), *([move.organisation.short_name] if move.organisation else [])]
-    )
+    body = move.organisation.short_name if move.organisation else ""
+    capacity = capacity_words(move.capacity, move.on_behalf_of)
+    return ", ".join(part for part in (str(move.user), body, capacity) if part)

@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 
 from organisations.asking import standing_of
+from organisations.relations import general_relations
 from organisations.rights import allowed
 from organisations.selectors import Standing
-from programmes.relations import general_relations
 from reports.models import Evaluation
 
-DASHBOARD, EVALUATIONS, REPORTS = "/dashboard/", "/evaluations/", "/reports/"
+DASHBOARD, EVALUATIONS, REPORTS, TASKS = "/dashboard/", "/evaluations/", "/reports/", "/tasks/"
 
 
 def closed_pages(request: HttpRequest) -> dict[str, Any]:
@@ -26,6 +26,8 @@ def closed_pages(request: HttpRequest) -> dict[str, Any]:
 
 def _closed(standing: Standing) -> frozenset[str]:
     closed = set()
+    if not allowed("view_task", general_relations(standing)):
+        closed.add(TASKS)
     if not may_see_dashboard(standing):
         closed.add(DASHBOARD)
     if not (standing.is_provincial_staff or standing.is_inspector):

@@ -17,10 +17,11 @@ from reports.selectors import lists
 from reports.views.asking import (
     DASHBOARD,
     EVALUATIONS,
+    TASKS,
     may_see_dashboard,
 )
 
-TASKS, NOTICES_SHOWN = "/tasks/", 200
+NOTICES_SHOWN = 200
 
 
 @require_safe
@@ -29,12 +30,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """What the person should see first: what waits for them, else the overview or the tasks."""
     standing = standing_of(request)
     if standing.is_administrator and not standing.positions:
-        return redirect("admin:index")
+        return redirect("organisations:setup")
     if lists.waits_for_review(standing):
         return redirect(EVALUATIONS)
     if may_see_dashboard(standing) and lists.reads_first(standing):
         return redirect(DASHBOARD)
-    if lists.is_head(standing) and lists.has_own_work(standing):
+    if standing.bodies_headed() and lists.has_own_work(standing):
         return redirect(EVALUATIONS)
     return redirect(page(TASKS) or reverse("reports:notices"))
 

@@ -30,5 +30,6 @@ class Command(BaseCommand):
         if options["reset"]:
             self.stdout.write(f"removed: {counts['removed']} rows")
         self.stdout.write(f"people: {counts['people']} created")
+        self.stdout.write(f"mandates: {counts['mandates']} created")
         self.stdout.write(f"trials: {counts['trials']} created")
         self.stdout.write(f"{sum(counts.values())} changed")
