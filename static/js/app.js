@@ -2,8 +2,11 @@
 import htmx from "htmx.org";
 
 import { confirmFirst } from "./confirm.js";
+import { offerToCopy } from "./copy.js";
 import { reportFailures } from "./failures.js";
+import { watchLock } from "./lock.js";
 import { closeMenus } from "./menus.js";
+import { offerPasskeys } from "./passkeys.js";
 import { focusSearch } from "./search.js";
 import { refuseSecondSubmit } from "./submit_once.js";
 import { guardUnsaved } from "./unsaved.js";
@@ -23,5 +26,8 @@ guardUnsaved();
 reportFailures();
 closeMenus();
 focusSearch();
+watchLock();
+offerPasskeys();
+offerToCopy();
 
 document.querySelector("[data-focus-first]")?.focus();

@@ -16,7 +16,7 @@ export function refuseSecondSubmit() {
     "submit",
     (event) => {
       const form = event.target;
-      if (form.method !== "post") return;
+      if (form.method !== "post" || form.hasAttribute("data-stays")) return;
       if (underWay.has(form)) {
         event.preventDefault();
         event.stopImmediatePropagation();
