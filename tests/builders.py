@@ -5,13 +5,17 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from indicators.models import Framework, MainIndicator, Measurement, SubIndicator
-from organisations.models import Membership, Organisation, Succession, User
+from organisations.models import ApiToken, Document, Membership, Organisation, Succession, User
+from organisations.models.tokens import SHOWN, digest_of, new_secret
 from organisations.selectors import Standing
 from programmes.models import (
     Commitment,
     Criterion,
     IndicatorLink,
+    InspectionMandate,
     LinkValue,
     Milestone,
     Programme,
@@ -69,6 +73,52 @@ def make_member(
         **{"valid_from": LONG_AGO} | fields,
     )
     return user
+
+
+def make_mandate(inspector: User, programme: Programme, **fields: Any) -> InspectionMandate:
+    """A decision by which a person inspects a programme, from long ago until 2030."""
+    number = next(_numbers)
+    decision = Document.objects.create(
+        key=f"decision-{number}",
+        kind="QĐ",
+        subject="Quyết định thanh tra",
+        issued_on_precision="unknown",
+    )
+    return InspectionMandate.objects.create(
+        inspector=inspector,
+        programme=programme,
+        document=decision,
+        **{"valid_from": LONG_AGO, "valid_to": dt.date(2030, 12, 31)} | fields,
+    )
+
+
+def make_token(owner: User, **fields: Any) -> tuple[ApiToken, str]:
+    """A `read` token for thirty days, and its secret."""
+    secret = new_secret()
+    now = timezone.now()
+    token = ApiToken.objects.create(
+        user=owner,
+        digest=digest_of(secret),
+        beginning=secret[:SHOWN],
+        **{
+            "name": f"Kết nối {next(_numbers)}",
+            "scope": "read",
+            "created_by": owner,
+            "created_at": now,
+            "expires_at": now + dt.timedelta(days=30),
+        }
+        | fields,
+    )
+    return token, secret
+
+
+def make_inspector(
+    organisation: Organisation, programme: Programme, username: str = "", **fields: Any
+) -> User:
+    """A person of an inspecting body with a mandate over one programme."""
+    inspector = make_member(organisation, "inspector", username, **fields)
+    make_mandate(inspector, programme)
+    return inspector
 
 
 def standing(user: User, *, on: dt.date) -> Standing:

@@ -34,7 +34,7 @@ def test_without_signing_in_there_is_a_challenge(client):
     answer = client.get(TASKS)
 
     assert problem(answer, 401)["title"] == "Chưa đăng nhập"
-    assert answer.headers["WWW-Authenticate"].startswith("Session")
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,9 @@ def test_an_administrator_sees_the_set_up_but_no_progress(province, administrato
 
     assert body["code"] == task.code
     hidden = [
+        "state",
+        "state_label",
+        "days_left",
         "health",
         "health_reason",
         "percent",
@@ -123,9 +126,10 @@ def test_an_administrator_sees_the_set_up_but_no_progress(province, administrato
         "deadline_state",
         "next_deadline",
     ]
-    assert [body[name] for name in hidden] == [None] * 6
+    assert [body[name] for name in hidden] == [None] * 9
     assert body["indicator_links"][0]["actual"] is None
-    assert administrator.get(f"{TASKS}?health=red").status_code == 403
+    for asked in ("health=red", "state=on_trial"):
+        assert administrator.get(f"{TASKS}?{asked}").status_code == 403
     for ordering in ("health", "-next_deadline", "code,health"):
         assert administrator.get(f"{TASKS}?ordering={ordering}").status_code == 403
 

@@ -9,6 +9,7 @@ from programmes.models import Programme, ProgressUpdate, Task, TrialPeriod
 from programmes.services import save_update_draft, submit_update
 from tests.builders import (
     make_commitment,
+    make_inspector,
     make_member,
     make_organisation,
     make_programme,
@@ -111,6 +112,6 @@ def make_cast() -> Cast:
         liaison_vnpt=make_member(vnpt),
         liaison_viettel=make_member(viettel),
         stranger=make_member(make_organisation("skhac")),
-        inspector=make_member(make_organisation("thanhtra"), "inspector"),
+        inspector=make_inspector(make_organisation("thanhtra"), programme),
         administrator=make_user("admin", is_administrator=True),
     )

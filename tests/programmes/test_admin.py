@@ -14,6 +14,7 @@ SET_UP_ONLY = ["task", "taskduty", "trialperiod", "milestone", "commitment"]
 def administrator() -> Client:
     client = Client()
     client.force_login(make_user(is_administrator=True, is_staff=True, is_superuser=True))
+    client.post(reverse("organisations:emergency"), {"reason": "Dữ liệu nạp sai"})
     return client
 
 

@@ -5,15 +5,11 @@ import datetime as dt
 import pytest
 
 from organisations.models import User
+from organisations.relations import general_relations
 from organisations.rights import Relation, allowed
 from organisations.selectors import Standing
 from programmes.models import Task
-from programmes.relations import (
-    general_relations,
-    programme_relations,
-    task_relations,
-    update_relations,
-)
+from programmes.relations import programme_relations, task_relations, update_relations
 from programmes.selectors import prepared
 from tests.builders import make_member, make_organisation, make_succession
 from tests.programmes.cast import TODAY
@@ -30,8 +26,8 @@ def of(cast, user: User, on: dt.date = TODAY) -> frozenset[Relation]:
         ("head", {Relation.LEAD_HEAD}),
         ("clerk", {Relation.LEAD_CLERK}),
         ("reviewer", {Relation.COORDINATOR}),
-        ("coordinator_head", {Relation.COORDINATOR, Relation.COORDINATOR_HEAD}),
-        ("coordinator_clerk", {Relation.STRANGER}),
+        ("coordinator_head", {Relation.COORDINATOR, Relation.COORDINATOR_DEPUTY}),
+        ("coordinator_clerk", {Relation.COORDINATOR_CLERK}),
         ("office", {Relation.AUTHORITY_OFFICE}),
         ("leader", {Relation.AUTHORITY_LEADER}),
         ("cooperator", {Relation.COOPERATING}),
@@ -46,7 +42,7 @@ def test_a_persons_relation_follows_from_body_and_position(cast, who, relations)
 
 
 def test_a_deputy_leads_as_the_head_does(cast):
-    assert of(cast, make_member(cast.sct, "deputy")) == {Relation.LEAD_HEAD}
+    assert of(cast, make_member(cast.sct, "deputy")) == {Relation.LEAD_DEPUTY}
 
 
 def test_staff_of_the_authority_itself_prepare_and_record(cast):
@@ -89,7 +85,7 @@ def test_who_is_disabled_is_nothing(cast):
     cast.staff.is_active = False
     cast.staff.save()
 
-    assert of(cast, cast.staff) == frozenset()
+    assert of(cast, cast.staff) == {Relation.FORMER}
 
 
 def test_who_wrote_in_an_update_is_its_author(cast):

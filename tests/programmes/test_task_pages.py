@@ -1,4 +1,4 @@
-"""Pages of tasks: who sees what, in how many queries, and what odd input gets."""
+"""Pages of tasks: who sees what, and what odd input gets."""
 
 import re
 
@@ -8,17 +8,11 @@ from django.urls import reverse
 
 from organisations.models import User
 from programmes.calendar import period_of
-from programmes.models import ProgressUpdate, Task
+from programmes.models import Commitment, ProgressUpdate
 from programmes.services import accept_update, return_update
-from tests.builders import (
-    make_organisation,
-    make_succession,
-    make_task,
-    make_trial_period,
-    make_update,
-)
+from tests.builders import make_organisation, make_succession, make_task, make_update
 from tests.programmes.asking import LIST, detail, names_in, signed_in, writing
-from tests.programmes.cast import TEXT, TODAY, Cast
+from tests.programmes.cast import TEXT, TODAY
 
 
 def posted(update: ProgressUpdate | None = None, **changes: object) -> dict[str, object]:
@@ -87,7 +81,7 @@ def test_a_person_without_position_sees_nothing(cast):
     cast.liaison_vnpt.memberships.update(valid_to=TODAY.replace(day=1))
     former = signed_in(cast.liaison_vnpt)
 
-    assert names_in(former) == set()
+    assert former.get(LIST).status_code == 403
     assert former.get(detail(cast)).status_code == 404
 
 
@@ -386,43 +380,23 @@ def test_a_day_that_is_none_or_lies_ahead_is_refused(cast, day):
     assert person.get(detail(cast), {"as_of": day}).status_code == 400
 
 
-@pytest.fixture
-def many_tasks(cast: Cast):
-    def make(number: int) -> None:
-        for _ in range(number):
-            task = make_task(
-                cast.programme, lead=make_organisation(), partners=(make_organisation(),)
-            )
-            make_trial_period(task)
-            make_update(task, TODAY)
+@pytest.mark.parametrize(
+    ("who", "reads"),
+    [
+        ("staff", True),
+        ("clerk", True),
+        ("reviewer", True),
+        ("office", True),
+        ("inspector", True),
+        ("liaison_vnpt", True),
+        ("liaison_viettel", False),
+        ("cooperator", False),
+        ("stranger", False),
+    ],
+)
+def test_what_is_found_of_a_firm_is_not_for_strangers(cast, who, reads):
+    Commitment.objects.filter(organisation=cast.vnpt).update(finding="NHANXET về VNPT")
 
-    return make
+    page = signed_in(getattr(cast, who)).get(detail(cast)).content.decode()
 
-
-@pytest.mark.parametrize("number", [1, 10])
-def test_the_list_asks_as_much_for_ten_tasks_as_for_one(
-    cast, many_tasks, django_assert_num_queries, number
-):
-    many_tasks(number)
-    person = signed_in(cast.staff)
-    person.get(LIST)
-
-    with django_assert_num_queries(LIST_QUERIES):
-        person.get(LIST)
-
-    assert Task.objects.count() == number + 1
-
-
-@pytest.mark.parametrize("number", [1, 10])
-def test_a_task_asks_as_much_for_ten_updates_as_for_one(cast, django_assert_num_queries, number):
-    for month in range(1, number + 1):
-        make_update(cast.task, TODAY.replace(month=month))
-    person = signed_in(cast.reviewer)
-    person.get(detail(cast))
-
-    with django_assert_num_queries(TASK_QUERIES):
-        person.get(detail(cast))
-
-
-LIST_QUERIES = 15
-TASK_QUERIES = 16
+    assert ("NHANXET" in page) == reads

@@ -10,9 +10,8 @@ import pytest
 from django.db import close_old_connections, connection
 
 from dti_tracker.shared.errors import DomainError, Stale
-from programmes import services
 from programmes.models import ProgressUpdate
-from programmes.services import accept_update, return_update
+from programmes.services import accept_update, return_update, updates
 from tests.programmes.cast import TODAY, make_cast
 
 pytestmark = [
@@ -116,7 +115,7 @@ def test_of_an_acceptance_and_a_return_at_once_one_stands():
 
 
 def test_without_the_version_check_the_first_text_is_lost(monkeypatch):
-    monkeypatch.setattr(services, "_require_version", lambda *args, **kwargs: None)
+    monkeypatch.setattr(updates, "_require_version", lambda *args, **kwargs: None)
     cast = make_cast()
     cast.save()
     cast.save(by=cast.colleague, version=1, fields={"narrative": "Bản của đồng nghiệp"})
@@ -130,14 +129,14 @@ def test_without_the_lock_both_believe_that_they_saved(monkeypatch):
     cast = make_cast()
     cast.save()
     both_have_read = threading.Barrier(2)
-    write = services._write
+    write = updates._write
 
     def write_together(*args: object) -> None:
         both_have_read.wait(timeout=10)
         write(*args)
 
-    monkeypatch.setattr(services, "_lock", lambda task: None)
-    monkeypatch.setattr(services, "_write", write_together)
+    monkeypatch.setattr(updates, "_lock", lambda task: None)
+    monkeypatch.setattr(updates, "_write", write_together)
 
     outcomes = race(
         lambda: cast.save(version=1, fields={"narrative": "A"}),

@@ -219,6 +219,7 @@ def test_the_command_counts_what_it_did(demo):
     call_command("load_demo", stdout=out)
     assert out.getvalue().splitlines() == [
         "people: 0 created",
+        "mandates: 0 created",
         "trials: 0 created",
         "0 changed",
     ]

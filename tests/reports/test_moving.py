@@ -15,7 +15,7 @@ from reports.may import what_may
 from reports.models import Dispatch, Evaluation, EvaluationMove
 from reports.services import move_evaluation, write_evaluation
 from reports.services.writing import Draft, Finding
-from tests.builders import LONG_AGO, make_member, make_organisation
+from tests.builders import LONG_AGO, make_inspector, make_member, make_organisation
 from tests.reports.cast import HANDOVER, OPENING, full_draft, make_cast, opened, submitted, written
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_where_everybody_who_could_review_wrote_it_the_submission_is_refused_wit
 def test_only_colleagues_who_may_review_are_told_of_a_submission_within_one_body():
     cast = make_cast(lead_is_coordinator=True)
     clerk = make_member(cast.stttt, "clerk", "clerk")
-    inspector = make_member(cast.stttt, "inspector", "inspector")
+    inspector = make_inspector(cast.stttt, cast.programme, "inspector")
     evaluation = submitted(cast)
 
     told = Notice.objects.filter(

@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
+from organisations.models import User
+from organisations.selectors import Standing, Successions
 from organisations.templatetags import plots, ui
 
 
@@ -176,42 +178,45 @@ def test_the_first_rank_stands_at_the_top_and_the_last_at_the_bottom() -> None:
     assert [point["y"] for point in picture["points"]] == [26, 78]
 
 
-class Someone:
-    def __init__(self, *, is_staff: bool) -> None:
-        self.is_staff = is_staff
-
-
-def entries(path: str, *, staff: bool, **context: Any) -> dict[str, Any]:
+def entries(path: str, *, administers: bool, **context: Any) -> dict[str, Any]:
     request: Any = RequestFactory().get(path)
-    request.user = Someone(is_staff=staff)
+    request.user = User(username="somebody")
+    request._standing = Standing(
+        user_id=1,
+        positions={},
+        is_administrator=administers,
+        is_enterprise=False,
+        successions=Successions({}),
+        on=dt.date(2026, 11, 21),
+    )
     return ui.navigation({"request": request, **context}, phone=context.get("phone", False))
 
 
 def test_the_navigation_leads_nowhere_that_does_not_exist() -> None:
-    shown = entries("/", staff=True)["entries"]
+    shown = entries("/", administers=True)["entries"]
     assert all(ui.page(entry.path) for entry in shown)
     assert ui.page("/no-such-page/") == ""
 
 
 def test_the_reports_are_found_under_documents() -> None:
-    shown = entries("/reports/", staff=False)
+    shown = entries("/reports/", administers=False)
     assert shown["current"].path == "/reports/"
     assert str(shown["current"].label) == "Văn bản"
 
 
-def test_only_staff_see_the_administration() -> None:
-    assert "/admin/" in {entry.path for entry in entries("/", staff=True)["entries"]}
-    assert "/admin/" not in {entry.path for entry in entries("/", staff=False)["entries"]}
+def test_only_administrators_see_the_administration() -> None:
+    assert "/setup/" in {entry.path for entry in entries("/", administers=True)["entries"]}
+    assert "/setup/" not in {entry.path for entry in entries("/", administers=False)["entries"]}
 
 
 def test_a_hidden_path_is_not_shown() -> None:
-    shown = entries("/", staff=True, hidden_paths={"/admin/"})["entries"]
-    assert "/admin/" not in {entry.path for entry in shown}
+    shown = entries("/", administers=True, hidden_paths={"/setup/"})["entries"]
+    assert "/setup/" not in {entry.path for entry in shown}
 
 
 def test_the_entry_above_the_present_page_is_the_current_one() -> None:
-    assert entries("/admin/login/", staff=True)["current"].path == "/admin/"
-    assert entries("/styleguide/", staff=True)["current"] is None
+    assert entries("/setup/people/", administers=True)["current"].path == "/setup/"
+    assert entries("/styleguide/", administers=True)["current"] is None
 
 
 @pytest.mark.parametrize("status", ["400", "403", "403_csrf", "404", "500", "503"])

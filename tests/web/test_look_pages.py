@@ -104,7 +104,7 @@ def test_a_person_signs_in_and_out_by_form_alone(
     page.goto("/login/?next=/styleguide/")
     page.get_by_label("Tên đăng nhập").fill(person.username)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
     expect(page).to_have_url(re.compile("/styleguide/$"))
     page.locator(".top summary").click()
     page.get_by_role("button", name="Đăng xuất").click()
@@ -116,7 +116,7 @@ def test_a_wrong_password_is_answered_in_vietnamese(page_at: OpenPage, person: U
     page.goto("/login/")
     page.get_by_label("Tên đăng nhập").fill(person.username)
     page.get_by_label("Mật khẩu").fill("not-it")
-    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Tên đăng nhập hoặc mật khẩu chưa đúng")
     assert page.get_by_label("Tên đăng nhập").input_value() == person.username
 

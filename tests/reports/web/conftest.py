@@ -12,7 +12,7 @@ from django.test import Client
 from organisations.models import Job, User
 from reports.models import Evaluation, Report
 from reports.services import generate
-from tests.builders import make_member, make_organisation, make_user
+from tests.builders import make_inspector, make_member, make_organisation, make_user
 from tests.reports.cast import Cast, make_cast, opened, submitted
 
 NOW = dt.datetime(2024, 8, 12, 3, tzinfo=dt.UTC)
@@ -50,7 +50,7 @@ def people(db: None, day: None) -> People:
         cast=cast,
         leader=make_member(cast.committee, "deputy", "leader"),
         office=make_member(office, "staff", "office"),
-        inspector=make_member(cast.committee, "inspector", "inspector"),
+        inspector=make_inspector(cast.committee, cast.programme, "inspector"),
         stranger=make_member(make_organisation("sxd"), "staff", "stranger"),
         administrator=make_user("admin", is_administrator=True),
     )

@@ -22,7 +22,7 @@ NOTICES = reverse("reports:notices")
         ("staff", "/tasks/"),
         ("stranger", "/tasks/"),
         ("liaison", "/tasks/"),
-        ("administrator", "/admin/"),
+        ("administrator", "/setup/"),
     ],
 )
 def test_everybody_comes_first_to_what_is_theirs(people, waiting, name, first):

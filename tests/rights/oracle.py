@@ -1,0 +1,251 @@
+"""What the table of rights and the rule of visibility alone say somebody is to be answered.
+
+Nothing of the application is asked here: the CSV is read anew, and what a person is to a task
+follows from the few facts of the cast. Not visible → 404, visible and not allowed → 403, wrong
+state → 409, not signed in → 401 or the log-in page. Pages answer like the API, with the sentence on
+the page they came from.
+"""
+
+import csv
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.rights.routes import Line
+
+TABLE = Path(__file__).parents[2] / "organisations" / "data" / "rights.csv"
+COMMITTEE, OFFICE = "ppc", "vpub"
+ENTERPRISES = {"vnpt", "viettel"}
+
+
+@dataclass(frozen=True)
+class Duties:
+    """Who holds which duty for a task."""
+
+    lead: str
+    partners: tuple[str, ...] = ()
+    cooperating: tuple[str, ...] = ()
+    programme: str = "GL-2023"
+    coordinator: str = "skhcn"
+    authority: str = COMMITTEE
+
+
+TASKS = {
+    "shared": Duties("sct", ("vnpt", "viettel"), ("ca",)),
+    "other": Duties("sxd"),
+    "vnpt_only": Duties("sxd", ("vnpt",)),
+    "viettel_only": Duties("sxd", ("viettel",)),
+    "coordinators": Duties("skhcn", ("vnpt",)),
+    "elsewhere": Duties("sxd", (), (), "KHAC-2024", "stp", "hdnd"),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who knocks.
+
+    `door` is a session, a token's scope, `shut` (an open session of a disabled person) or `none`.
+    """
+
+    name: str
+    body: str = ""
+    position: str = "staff"
+    is_delegate: bool = False
+    is_administrator: bool = False
+    mandates: frozenset[str] = frozenset()
+    door: str = "session"
+    is_author: bool = False
+    is_acceptor: bool = False
+
+    @property
+    def is_out(self) -> bool:
+        return self.door in {"none", "shut"}
+
+    @property
+    def scope(self) -> str:
+        return self.door.removeprefix("token_") if self.door.startswith("token_") else ""
+
+    @property
+    def enterprise(self) -> str:
+        return self.body if self.body in ENTERPRISES else ""
+
+    @property
+    def is_inspector(self) -> bool:
+        return self.position == "inspector"
+
+    @property
+    def is_of_province(self) -> bool:
+        return bool(self.body) and not self.enterprise and not self.is_inspector
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an address is about: an object of a task in a state, of a body or of a person."""
+
+    kind: str
+    name: str
+    task: str = ""
+    state: str = ""
+    body: str = ""
+    owner: str = ""
+    key: Any = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.kind, self.name, self.state)))
+
+
+# What an operations centre needs: names, states, health and dates alone.
+FOR_STATUS = {"api:programme_status"}
+# Things of the set-up: who may not is told so before anybody looks whether the thing exists.
+SET_UP = {
+    "any_token",
+    "body",
+    "calendar_day",
+    "correction",
+    "mandate",
+    "person",
+    "position",
+    "service_account",
+}
+NOTHING = Target("none", "")
+
+
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """Action → relation → cell, as it is written."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {row.pop("action"): row for row in csv.DictReader(file)}
+
+
+def relations(actor: Actor, task: str) -> set[str]:
+    """What somebody is to a task."""
+    if actor.is_inspector:
+        return {"inspector"} if TASKS[task].programme in actor.mandates else set()
+    found = {*_as_lead(actor, task), *_as_member(actor, task), *_for_programme(actor, task)}
+    if not found and actor.is_of_province:
+        found = {"stranger"}
+    return found | ({"administrator"} if actor.is_administrator else set())
+
+
+def general(actor: Actor) -> set[str]:
+    """What somebody is before an object is chosen: whatever they are to any task, and themselves."""
+    found = set().union(*(relations(actor, task) for task in TASKS))
+    if actor.is_inspector:
+        found.add("inspector")
+    if actor.body and actor.position in {"head", "deputy"}:
+        found.add("own_head")
+    if actor.is_delegate:
+        found.add("own_delegate")
+    return found or {"former"}
+
+
+def _as_lead(actor: Actor, task: str) -> set[str]:
+    if actor.body != TASKS[task].lead:
+        return set()
+    return {f"lead_{actor.position}"} | ({"lead_delegate"} if actor.is_delegate else set())
+
+
+def _as_member(actor: Actor, task: str) -> set[str]:
+    duties = TASKS[task]
+    cooperates, is_partner = actor.body in duties.cooperating, actor.body in duties.partners
+    return ({"cooperating"} if cooperates else set()) | ({"partner"} if is_partner else set())
+
+
+def _for_programme(actor: Actor, task: str) -> set[str]:
+    duties = TASKS[task]
+    if actor.body == duties.coordinator:
+        return _as_coordinator(actor)
+    if duties.authority != COMMITTEE or actor.body not in {COMMITTEE, OFFICE}:
+        return set()
+    leads = actor.body == COMMITTEE and actor.position in {"head", "deputy"}
+    return {"authority_leader"} if leads else {"authority_office"}
+
+
+def _as_coordinator(actor: Actor) -> set[str]:
+    if actor.position == "clerk":
+        return {"coordinator_clerk"}
+    special = {f"coordinator_{actor.position}"} if actor.position in {"head", "deputy"} else set()
+    return {"coordinator"} | special | ({"coordinator_delegate"} if actor.is_delegate else set())
+
+
+def decide(action: str, held: Collection[str], state: str, *, own: bool = False) -> int:
+    """200, 403 or 409: what the table says of an action in a state."""
+    cells = [table()[action][relation].partition(":") for relation in held]
+    granting = [states for word, _colon, states in cells if word == "Y" or (word == "own" and own)]
+    if not granting:
+        return 403
+    if not any(not states or state in states.split("|") for states in granting):
+        return 409
+    return 403 if any(word == "no" for word, _colon, _states in cells) else 200
+
+
+def sees(actor: Actor, target: Target) -> bool:
+    """The rule of visibility, for what an address can be about."""
+    if target.kind in {"none", *SET_UP} or (target.owner and target.owner == actor.name):
+        return True
+    if not target.task or actor.is_out:
+        return False
+    held, own = relations(actor, target.task), target.body == actor.body
+    if target.kind == "update":
+        return _sees_update(actor, target, held, own=own)
+    action = "view_task" if target.kind in {"task", "programme"} else "view_evaluation"
+    return decide(action, held, target.state, own=own) == 200
+
+
+def _sees_update(actor: Actor, target: Target, held: set[str], *, own: bool) -> bool:
+    """A draft is its own body's alone; what one enterprise writes never reaches another."""
+    if target.state == "draft":
+        return own and decide("view_draft_update", held, "draft", own=True) == 200
+    is_rivals = target.body in ENTERPRISES and actor.enterprise not in {"", target.body}
+    return not is_rivals and decide("view_progress", held, target.state) == 200
+
+
+def expected(line: Line, actor: Actor, target: Target) -> int:
+    """The answer: 200 stands for whatever says yes, 401 also for the log-in page."""
+    if line.object == "nothing":
+        return 404
+    if line.action == "public":
+        return 200
+    if actor.is_out or (actor.scope and not line.is_api):
+        return 401
+    if actor.scope and not _reaches(line, actor):
+        return 403
+    if line.action in WORDS:
+        refused = line.refused or ("404" if line.action == "own" else "403")
+        return 200 if WORDS[line.action](actor, target) else int(refused)
+    if not sees(actor, target):
+        return 404
+    answer = _of_table(line, actor, target)
+    return int(line.refused) if answer == 403 and line.refused else answer
+
+
+def _reaches(line: Line, actor: Actor) -> bool:
+    """Whether the scope of a token opens an address at all, before anything is looked for."""
+    action = "call_write" if line.method != "GET" else _reading(line)
+    return decide(action, {actor.door}, "") == 200
+
+
+def _reading(line: Line) -> str:
+    return "call_status" if line.route in FOR_STATUS else "call_read"
+
+
+def _of_table(line: Line, actor: Actor, target: Target) -> int:
+    held = relations(actor, target.task) if target.task else general(actor)
+    if actor.is_author and target.kind in {"update", "evaluation"} and target.task == "shared":
+        held.add("author")
+    if actor.is_acceptor and target.kind == "evaluation" and target.state == "accepted":
+        held.add("acceptor")
+    state = line.state or target.state
+    return decide(line.action, held, state, own=target.body == actor.body)
+
+
+WORDS = {
+    "signed_in": lambda actor, _target: True,
+    "session_only": lambda actor, _target: not actor.scope,
+    "province": lambda actor, _target: actor.is_of_province or actor.is_inspector,
+    "administrator": lambda actor, _target: actor.is_administrator,
+    "emergency": lambda _actor, _target: False,
+    "own": lambda actor, target: target.owner == actor.name,
+}

@@ -1,0 +1,85 @@
+"""Bodies of requests that are right, by the key in `routes.csv`: what whoever may would send.
+
+Each is made from the object that the address is about, as the database has it just before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from programmes.models import ProgressUpdate
+from tests.rights.oracle import Target
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Payload:
+    """Data of a form (or JSON with `content_type`), and headers."""
+
+    data: Any = field(default_factory=dict)
+    content_type: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+EMPTY = Payload()
+PAYLOADS: dict[str, Callable[[Target], Payload]] = {}
+
+
+def payload(key: str) -> Callable[[Callable[[Target], Payload]], Callable[[Target], Payload]]:
+    """Enter a maker under a key of the table."""
+
+    def entered(make: Callable[[Target], Payload]) -> Callable[[Target], Payload]:
+        PAYLOADS[key] = make
+        return make
+
+    return entered
+
+
+@payload("language")
+def language(_target: Target) -> Payload:
+    return Payload({"language": "en", "next": "/"})
+
+
+@payload("update_draft")
+def update_draft(target: Target) -> Payload:
+    drafts = ProgressUpdate.objects.filter(task=target.key, organisation__code=target.body)
+    begun = drafts.filter(state="draft").values_list("version", flat=True).first()
+    version = "" if begun is None else str(begun)
+    return Payload({"action": "save", "percent": "40", "narrative": "Mới", "version": version})
+
+
+@payload("remarks")
+def remarks(_target: Target) -> Payload:
+    return Payload({"remarks": "Viết rõ số liệu."})
+
+
+@payload("evaluation_form")
+def evaluation_form(_target: Target) -> Payload:
+    return Payload({"version": "1", "results": "Kết quả mới"})
+
+
+@payload("evaluation_patch")
+def evaluation_patch(_target: Target) -> Payload:
+    return Payload({"results": "Kết quả mới"}, JSON, {"If-Match": '"1"'})
+
+
+@payload("act")
+def act(_target: Target) -> Payload:
+    return Payload({"comment": "Có lý do."}, JSON)
+
+
+def _move(verb: str) -> Callable[[Target], Payload]:
+    return lambda _target: Payload({"action": verb, "version": "1", "comment": "Có lý do."})
+
+
+for _verb in (
+    "send_to_head",
+    "submit",
+    "return_to_open",
+    "withdraw",
+    "return",
+    "accept",
+    "reopen",
+):
+    PAYLOADS[f"move_{_verb}"] = _move(_verb)
