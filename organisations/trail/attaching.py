@@ -39,25 +39,34 @@ class Source:
 
 def sources() -> list[Source]:
     """Every history and every append-only table of the project."""
-    histories = [
-        Source(m._meta.db_table, registry.label(_tracked(m)), _key(m), True)
+    kept = [
+        Source(m._meta.db_table, registry.label(tracked(m)), key_of(m), True) for m in histories()
+    ]
+    rows = [
+        Source(m._meta.db_table, registry.label(m), key_of(m), False)
+        for m in registry.append_only_models()
+    ]
+    return kept + rows
+
+
+def histories() -> list[type[models.Model]]:
+    """The tables in which the states of tracked rows are kept."""
+    return [
+        m
         for m in apps.get_models()
         if issubclass(m, pghistory.models.Event) and m._meta.managed and not m._meta.proxy
     ]
-    rows = [
-        Source(m._meta.db_table, registry.label(m), _key(m), False)
-        for m in registry.append_only_models()
-    ]
-    return histories + rows
 
 
-def _key(model: type[models.Model]) -> str:
+def key_of(model: type[models.Model]) -> str:
+    """The column of the primary key."""
     return str(model._meta.pk.column)
 
 
-def _tracked(history: type[models.Model]) -> type[models.Model]:
-    tracked: type[models.Model] = history.pgh_tracked_model  # type: ignore[attr-defined]
-    return tracked
+def tracked(history: type[models.Model]) -> type[models.Model]:
+    """Whose rows a history keeps."""
+    model: type[models.Model] = history.pgh_tracked_model  # type: ignore[attr-defined]
+    return model
 
 
 def wanted() -> Iterator[Trigger]:

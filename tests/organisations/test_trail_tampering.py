@@ -20,6 +20,11 @@ from tests.organisations.tampering import (
 )
 
 pytestmark = pytest.mark.django_db
+BODIES = Organisation._meta.db_table
+COLUMNS = [f.column for f in Organisation._meta.concrete_fields if not f.generated]
+BODY_COLUMNS = ", ".join(COLUMNS)
+ANOTHERS = {"id": "id + 1000", "code": "'so-x'", "uid": "gen_random_uuid()"}
+BODY_COLUMNS_OF_ANOTHER = ", ".join(ANOTHERS.get(name, name) for name in COLUMNS)
 
 
 @pytest.fixture
@@ -68,8 +73,9 @@ def test_an_edited_event_with_a_fitting_digest_is_found_by_the_seal(event):
 
 
 def test_without_seals_the_fitting_digest_would_go_unnoticed():
-    make_organisation("so-a")
+    body = make_organisation("so-a")
     event = TrailEntry.objects.get(model="organisations.organisation").event_id
+    Organisation.objects.filter(pk=body.pk).update(name="Sở A mới")
     with unprotected(EVENTS):
         run(f"UPDATE {EVENTS} SET name = 'Sở khác' WHERE pgh_id = %s", event)
     make_digests_fit(event)
@@ -145,6 +151,40 @@ def test_a_seal_computed_anew_is_found_by_the_file(event):
     code, told = verified()
     assert code == 1
     assert "trail-seals.log #2" in told
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE {BODIES} SET name = 'Sở khác' WHERE code = 'so-a'",
+        f"UPDATE {BODIES} SET short_name = upper(short_name) || '.' WHERE code = 'so-a'",
+        f"DELETE FROM {BODIES} WHERE code = 'so-a'",
+        f"INSERT INTO {BODIES} ({BODY_COLUMNS}) SELECT {BODY_COLUMNS_OF_ANOTHER} FROM {BODIES}"
+        " WHERE code = 'so-a'",
+    ],
+    ids=["edited", "edited elsewhere", "deleted", "put in"],
+)
+@pytest.mark.parametrize("is_silent", [True, False], ids=["silent", "seen"])
+def test_a_row_changed_while_the_triggers_slept_is_found(event, statement, is_silent):
+    """Twin: the same change with the triggers awake leaves its event, and nothing to find."""
+    if is_silent:
+        run("SET LOCAL session_replication_role = replica")
+    run(statement)
+    run("SET LOCAL session_replication_role = DEFAULT")
+    code, told = verified()
+    assert code == is_silent
+    assert (BODIES in told) == is_silent
+
+
+def test_a_row_whose_history_says_deleted_and_that_is_there_again_is_found(event):
+    run(f"CREATE TEMPORARY TABLE kept AS SELECT {BODY_COLUMNS} FROM {BODIES} WHERE code = 'so-b'")
+    run(f"DELETE FROM {BODIES} WHERE code = 'so-b'")
+    assert verified()[0] == 0
+    run("SET LOCAL session_replication_role = replica")
+    run(f"INSERT INTO {BODIES} ({BODY_COLUMNS}) SELECT {BODY_COLUMNS} FROM kept")
+    code, told = verified()
+    assert code == 1
+    assert BODIES in told
 
 
 @pytest.mark.parametrize(
