@@ -6,6 +6,7 @@ The framework reads this module while it defines its own views: it imports none 
 import re
 from typing import Any, cast
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +27,11 @@ from organisations.services.tokens import note_use
 CHALLENGE = 'Bearer realm="api"'
 SECRET = re.compile(re.escape(PREFIX) + r"[A-Za-z0-9_-]{43}")
 CALL_READ, CALL_WRITE = "call_read", "call_write"
+
+
+def names_bearer(request: Request | HttpRequest) -> bool:
+    """Whether the client says that it comes with a token, good or bad; then no session counts."""
+    return request.headers.get("Authorization", "").lower().split(maxsplit=1)[:1] == ["bearer"]
 
 
 class TokenRefused(exceptions.AuthenticationFailed):
@@ -66,9 +72,9 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """The owner and the token; None where no bearer is named. Raises TokenRefused, Throttled."""
-        words = request.headers.get("Authorization", "").split(maxsplit=1)
-        if not words or words[0].lower() != "bearer":
+        if not names_bearer(request):
             return None
+        words = request.headers["Authorization"].split(maxsplit=1)
         now = timezone.now()
         token = _token_of(words[1].rstrip() if len(words) > 1 else "")
         if token is None or not token.opens(now=now):
@@ -77,8 +83,7 @@ class BearerAuthentication(BaseAuthentication):
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
-        is_refused = request.headers.get("Authorization", "").lower().startswith("bearer")
-        return f'{CHALLENGE}, error="invalid_token"' if is_refused else CHALLENGE
+        return f'{CHALLENGE}, error="invalid_token"' if names_bearer(request) else CHALLENGE
 
     def refusal(self, request: Request, token: ApiToken | None) -> exceptions.APIException:
         """The refusal, written down without the secret."""

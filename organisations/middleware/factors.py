@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from organisations.middleware.answers import problem, wants_problem
+from organisations.middleware.session import comes_by_session
 from organisations.models import User
 
 FORBIDDEN = 403
@@ -27,8 +28,6 @@ SETTING_UP = frozenset(
         "organisations:lock_state",
         "organisations:unlock",
         "organisations:unlock_passkey",
-        "health_live",
-        "health_ready",
     }
 )
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -61,7 +60,7 @@ class SecondFactorMiddleware:
 
 def must_set_up(request: HttpRequest) -> bool:
     """An administrator who has no factor yet."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    if not comes_by_session(request):
         return False
     user = request.user
     if not isinstance(user, User) or not is_powerful(user):

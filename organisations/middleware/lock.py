@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.middleware.answers import problem, wants_problem
+from organisations.middleware.session import comes_by_session
 from organisations.security import address_of
 from organisations.services import lock
 from organisations.views.lock import locked_page
@@ -25,8 +25,6 @@ OPEN_WHILE_LOCKED = frozenset(
         "organisations:unlock_passkey",
         "account_logout",
         "set_language",
-        "health_live",
-        "health_ready",
     }
 )
 
@@ -44,7 +42,7 @@ class SessionLockMiddleware:
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         """Answer in place of the view, or None to let it."""
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        if not comes_by_session(request) or not request.user.is_authenticated:
             return None
         now = lock.clock()
         state = lock.state_of(request.session, request.user, now=now)

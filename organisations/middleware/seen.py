@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from dti_tracker.shared.time import today
+from organisations.middleware.session import comes_by_session
 from organisations.models import User
 from organisations.services.dormancy import note_seen
-
-# These answer without the database.
-PROBES = frozenset({"health_live", "health_ready"})
 
 
 class LastSeenMiddleware:
@@ -27,9 +24,6 @@ class LastSeenMiddleware:
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         """Lets every request through."""
-        match = request.resolver_match
-        is_probe = match is not None and match.view_name in PROBES
-        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if has_session and not is_probe and isinstance(request.user, User):
+        if comes_by_session(request) and isinstance(request.user, User):
             note_seen(request.user, on=today())
         return None

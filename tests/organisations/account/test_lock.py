@@ -9,9 +9,10 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from organisations.choices import SecurityEventKind
+from organisations.middleware import session
 from organisations.models import SecurityEvent, User
 from organisations.services import lock
-from tests.builders import make_member, make_organisation
+from tests.builders import make_member, make_organisation, make_token
 
 PASSWORD = "mat-khau-rat-dai-2026"
 SCRIPT = {"Accept": "application/json"}
@@ -275,3 +276,43 @@ def test_the_lock_lets_people_sign_out(browser):
     with later(20):
         assert browser.post("/logout/").status_code == 302
         assert browser.get("/tasks/").headers["Location"].startswith("/login/")
+
+
+def test_health_asks_for_no_session(browser, someone, settings, django_assert_num_queries):
+    settings.ADMINISTRATORS_NEED_SECOND_FACTOR = True
+    User.objects.filter(pk=someone.pk).update(is_administrator=True)
+    with later(20), django_assert_num_queries(0):
+        assert browser.get("/health/live").status_code == 200
+
+
+def test_a_probe_that_is_not_known_for_one_costs_the_session(
+    browser, monkeypatch, django_assert_num_queries
+):
+    """The twin: session and person are read, and the day of the visit is written."""
+    monkeypatch.setattr(session, "PROBES", frozenset())
+    with django_assert_num_queries(3):
+        browser.get("/health/live")
+
+
+def test_a_token_is_not_judged_by_the_cookie_beside_it(browser, someone, settings):
+    settings.ADMINISTRATORS_NEED_SECOND_FACTOR = True
+    User.objects.filter(pk=someone.pk).update(is_administrator=True)
+    headers = {"Authorization": f"Bearer {make_token(someone)[1]}"}
+    with later(20):
+        assert browser.get("/api/v1/tasks/").status_code == 423
+        assert browser.get("/api/v1/tasks/", headers=headers).status_code == 200
+
+
+def test_a_token_judged_as_a_session_would_be_locked_out(browser, someone, monkeypatch):
+    """The twin of the one above."""
+    monkeypatch.setattr(session, "names_bearer", lambda request: False)
+    headers = {"Authorization": f"Bearer {make_token(someone)[1]}"}
+    with later(20):
+        assert browser.get("/api/v1/tasks/", headers=headers).status_code == 423
+
+
+@pytest.mark.parametrize(("path", "status"), [("/api/v1/tasks/", 401), ("/tasks/", 423)])
+def test_naming_a_token_opens_no_locked_session(browser, path, status):
+    with later(20):
+        answer = browser.get(path, headers={"Authorization": "Bearer dti_nothing"})
+    assert answer.status_code == status
