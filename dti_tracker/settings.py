@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "dti_tracker.shared.http.VietnameseFirstMiddleware",
     "dti_tracker.shared.http.WholeAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "dti_tracker.shared.http.MethodPageMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

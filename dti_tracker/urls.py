@@ -6,6 +6,7 @@ from django.urls import include, path
 from dti_tracker.shared import http
 from dti_tracker.styleguide import StyleGuide
 
+handler400 = "dti_tracker.shared.http.bad_request"
 handler500 = "dti_tracker.shared.http.server_error"
 
 urlpatterns = [

@@ -9,7 +9,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -17,6 +23,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
+
+from dti_tracker.shared.api.problems import malformed
+from dti_tracker.shared.api.views import follow_language
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +63,23 @@ class WholeAddressMiddleware:
         if "\x00" in request.path_info and not request.path_info.startswith("/api/"):
             raise Http404
         return self.get_response(request)
+
+
+class MethodPageMiddleware:
+    """Gives people words where Django's own 405 is a blank page; the API has its problems.
+
+    Inside of `CommonMiddleware`, which says how long the answer is.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        is_page = request.headers.get("HX-Request") != "true"
+        if is_page and isinstance(answer, HttpResponseNotAllowed):
+            answer.content = render_to_string("405.html")
+        return answer
 
 
 @require_safe
@@ -131,6 +157,14 @@ class DatabaseAwayMiddleware:
             return None
         logger.warning("The database is away: %s", error)
         return database_away(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to what cannot be read, such as a forged name of the server (`handler400`)."""
+    if request.path.startswith("/api/"):
+        follow_language(request)
+        return malformed().response()
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

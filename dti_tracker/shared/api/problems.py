@@ -146,6 +146,11 @@ def describe(error: Exception) -> Problem | None:
     return _of_transport(error)
 
 
+def malformed() -> Problem:
+    """What nobody can read; where, the client sees best."""
+    return Problem(400, "malformed", str(TITLES[400]))
+
+
 def _of_domain(error: DomainError) -> Problem:
     errors = tuple(
         {"field": name, "code": error.code, "detail": str(detail)}
@@ -177,7 +182,7 @@ def _of_transport(error: Exception) -> Problem | None:
     if isinstance(error, RequestDataTooBig):
         return _of_framework(TooLarge())
     if isinstance(error, BadRequest | SuspiciousOperation | MultiPartParserError):
-        return Problem(400, "malformed", str(TITLES[400]))
+        return malformed()
     return None
 
 
