@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from organisations import security
@@ -37,8 +36,11 @@ def _reader(request: HttpRequest) -> Standing:
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     """The whole log, newest first; a wrong filter is named, never ignored."""
-    standing = _reader(request)
-    form = TrailFilter(request.GET)
+    return _whole(request, _reader(request), TrailFilter(request.GET))
+
+
+def _whole(request: HttpRequest, standing: Standing, form: TrailFilter) -> HttpResponse:
+    """The page of the whole log, for its own address and where an export has a wrong filter."""
     is_understood = form.is_valid()
     found, sight = reading.whole_log(standing, form.cleaned_data.get("model", ""))
     page = reading.page(
@@ -61,12 +63,12 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def export(request: HttpRequest) -> StreamingHttpResponse:
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The log as the filters in the address say, as CSV; that it was taken out is recorded first."""
     standing = _reader(request)
     form = TrailFilter(request.GET)
     if not form.is_valid():
-        raise PermissionDenied(_("Correct the filters first."))
+        return _whole(request, standing, form)
     asked = {name: value for name, value in form.cleaned_data.items() if value}
     security.record(
         SecurityEventKind.TRAIL_EXPORTED,

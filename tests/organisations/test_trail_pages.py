@@ -181,6 +181,17 @@ def test_a_wrong_filter_is_named_and_lists_nothing(client, administrator, asked)
     assert not answer.context["page"].lines
 
 
+@pytest.mark.parametrize("asked", ["model=x", "kind=x", "day_from=hom-qua"])
+def test_a_wrong_filter_of_the_export_is_named_as_on_the_page(client, administrator, asked):
+    read, taken = client.get(f"/trail/?{asked}"), client.post(f"/trail/export/?{asked}")
+    assert (read.status_code, taken.status_code) == (400, 400)
+    [said] = [list(errors) for errors in read.context["form"].errors.values()]
+    assert said[0] in taken.text.replace("&quot;", '"')
+    assert taken.context["form"].errors == read.context["form"].errors
+    assert 'action="/trail/"' in taken.text
+    assert not SecurityEvent.objects.filter(kind="trail_exported").exists()
+
+
 def test_the_export_is_recorded_before_it_leaves(client, administrator):
     make_organisation(name="=HYPERLINK(1)", code="cong-thuc")
     answer = client.post("/trail/export/?model=organisations.organisation")
@@ -195,7 +206,10 @@ def test_the_export_is_recorded_before_it_leaves(client, administrator):
     assert client.get("/trail/export/").status_code == 405
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", " =1", "＝1"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＋1", "－1", "＠A1", "﹦1"],
+)
 def test_no_cell_is_a_formula(text):
     assert exporting.safe(text).startswith("'")
 
