@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from dti_tracker.shared.time import today
@@ -21,7 +21,6 @@ from organisations.choices import SecurityEventKind, SignInRefusal
 from organisations.models import Membership, User
 from organisations.security import address_of, record
 from organisations.services import dormancy, sign_in
-from organisations.templatetags.ui import moment
 
 # What allauth tells a person by letter, by the name of its template.
 CHANGES: dict[str, str] = {
@@ -160,24 +159,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         email: str | None = None,
     ) -> None:
         """Every change of the ways into an account is told by letter, for the person to protest."""
-        tell_of_change(self.request, user, CHANGES[template_prefix])
-
-
-def tell_of_change(request: HttpRequest, user: User, what: str, *, to: str = "") -> None:
-    """A letter about a change of somebody's account, with when and from where.
-
-    Args:
-        what: one sentence, as a message to be translated.
-        to: the address, where it is not the account's: of a changed address the former one.
-    """
-    told = {
-        "what": gettext(what),
-        "time": moment(timezone.now()),
-        "address": address_of(request) or "–",
-    }
-    language = get_language() or settings.LANGUAGE_CODE
-    if to or user.email:
-        letters.write(letters.CHANGED, user, language=language, to=to, context=told)
+        letters.tell_of_change(user, CHANGES[template_prefix])
 
 
 def keep_device(request: HttpRequest, answer: HttpResponse, user: User) -> HttpResponse:

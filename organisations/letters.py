@@ -13,16 +13,20 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.core import context as answering
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from organisations import mails
 from organisations.links import lifetime_of, link_for
 from organisations.models import Letter, User
 from organisations.notices import administrators, tell
+from organisations.security import address_of
+from organisations.templatetags.ui import moment
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +81,24 @@ def write(
         )
     wake_after_commit(letter.uid)
     return letter
+
+
+def tell_of_change(user: User, what: str, *, to: str = "") -> None:
+    """A letter about a change of somebody's account, with when and from where.
+
+    Args:
+        what: one sentence, as a message to be translated.
+        to: the address, where it is not the account's: of a changed address the former one.
+    """
+    request = answering.request
+    told = {
+        "what": _(what),
+        "time": moment(timezone.now()),
+        "address": (address_of(request) if request else None) or "–",
+    }
+    if to or user.email:
+        language = (get_language() if request else None) or settings.LANGUAGE_CODE
+        write(CHANGED, user, language=language, to=to, context=told)
 
 
 def _still_waiting(name: str, user: User, told: dict[str, Any]) -> Letter | None:

@@ -18,6 +18,7 @@ _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
 _LETTER_RANK = {letter: 0x10000 + rank for rank, letter in enumerate(_LETTERS)}
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})  # categories of Unicode
 INVISIBLE_SAID = _("It holds invisible control characters; type it anew.")
+_FORMULA = frozenset("=+-@\t\r\n")
 _TONE_RANK = {tone: rank for rank, tone in enumerate(_TONES)}
 
 
@@ -39,6 +40,16 @@ def refuse_invisible(text: str) -> None:
     """Keep names readable as they are stored. Raises ValidationError."""
     if has_invisible(text):
         raise ValidationError(INVISIBLE_SAID, code="invisible")
+
+
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet would calculate a cell: also after blanks, and in full-width signs.
+
+    >>> begins_formula("＝1+1")
+    True
+    """
+    first = text.lstrip(" \u00a0")[:1]
+    return unicodedata.normalize("NFKC", first) in _FORMULA
 
 
 def search_key(text: str) -> str:

@@ -63,11 +63,6 @@ def must_set_up(request: HttpRequest) -> bool:
     if not comes_by_session(request):
         return False
     user = request.user
-    if not isinstance(user, User) or not is_powerful(user):
+    if not isinstance(user, User) or not user.is_powerful:
         return False
     return not Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
-
-
-def is_powerful(user: User) -> bool:
-    """Administers the application, or its tables."""
-    return user.is_administrator or user.is_staff or user.is_superuser

@@ -93,6 +93,11 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return self.full_name
 
+    @property
+    def is_powerful(self) -> bool:
+        """Administers the application, or its tables."""
+        return self.is_administrator or self.is_staff or self.is_superuser
+
     def locks_on(self) -> dt.date | None:
         """The first day on which the account is locked if nobody signs in to it until then.
 

@@ -24,6 +24,7 @@ from organisations import security
 from organisations.choices import SecurityEventKind
 from organisations.duties import require_set_up
 from organisations.models import ApiToken, Membership, Organisation, User
+from organisations.services.profile import note_address_replaced
 
 ACTION = "manage_people"
 CONTACT = ("full_name", "email", "phone", "is_administrator")
@@ -249,12 +250,20 @@ def check_contact(*, full_name: str, email: str, phone: str) -> None:
 
 
 def write_contact(user: User, *, full_name: str, email: str, phone: str) -> None:
-    """Set name and contact, checked; the caller saves. Raises DomainError with the field."""
+    """Set name and contact, checked; the caller saves in this transaction.
+
+    An address that is replaced is told by letter: whoever reads the new one can take the account.
+
+    Raises:
+        DomainError: with the field that is wrong.
+    """
     check_contact(full_name=full_name, email=email, phone=phone)
     if email and User.objects.exclude(pk=user.pk).filter(email__iexact=email).exists():
         sentence = _("Another person has this e-mail address.")
         raise DomainError(sentence, fields={"email": sentence})
+    before = user.email
     user.full_name, user.email, user.phone = " ".join(full_name.split()), email, phone
+    note_address_replaced(user, before=before)
 
 
 def _locked(user: User) -> User:

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, Stale
-from dti_tracker.shared.text import has_invisible, nfc, search_key
+from dti_tracker.shared.text import begins_formula, has_invisible, nfc, search_key
 from organisations.choices import Position
 from organisations.duties import require_set_up
 from organisations.models import Membership, Organisation, User
@@ -37,10 +37,11 @@ COLUMNS = (
     "valid_from",
 )
 CONTACT = ("full_name", "email", "phone")
+KEPT_IF_EMPTY = ("email", "phone")
 LIMITS = {"full_name": 120, "email": 254, "title": 120}
 LARGEST_BYTES, LONGEST = 1024 * 1024, 2000
-# What a spreadsheet would run when the file is opened again; a telephone may begin with +.
-LIVE = frozenset("=+-@\t\r")
+# The csv module names no kinds of errors.
+TOO_LONG_A_CELL = "field larger than field limit"
 
 
 class Deed(StrEnum):
@@ -69,6 +70,7 @@ class PlannedLine:
     values: dict[str, str]
     deed: Deed = Deed.UNCHANGED
     changes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     place: Place | None = None
 
 
@@ -186,8 +188,18 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         return iter(_checked_rows(reader))
     except csv.Error as error:
-        sentence = _("Line %(line)s cannot be read: a quotation mark is open or out of place.")
-        raise DomainError(sentence % {"line": reader.line_num}) from error
+        raise DomainError(_unreadable(str(error), reader.line_num)) from error
+
+
+def _unreadable(error: str, line: int) -> str:
+    if error.startswith(TOO_LONG_A_CELL):
+        sentence = _(
+            "A cell on line %(line)s is longer than %(limit)s characters: shorten it, or close the "
+            "quotation mark that is open before it."
+        )
+        return sentence % {"line": line, "limit": f"{csv.field_size_limit():,}".replace(",", ".")}
+    sentence = _("Line %(line)s cannot be read: a quotation mark is open or out of place.")
+    return sentence % {"line": line}
 
 
 def _checked_rows(reader: "csv._reader") -> list[tuple[int, dict[str, str]]]:  # type: ignore[name-defined]
@@ -235,6 +247,7 @@ class _Reader:
         line = PlannedLine(number, values)
         if "extra" in raw:
             self._wrong(number, "valid_from", _("There are more cells than columns."))
+        self._keep_contact(values)
         self._check_person(line)
         self._check_repeats(line)
         self._check_place(line)
@@ -251,13 +264,20 @@ class _Reader:
         text = raw.strip(" \u00a0")
         if has_invisible(text):
             self._wrong(number, name, _("Invisible control characters; type the cell anew."))
-        elif text[:1] in LIVE and text and not (name == "phone" and text[0] == "+"):
+        elif begins_formula(text) and not (name == "phone" and text[0] == "+"):
             self._wrong(
                 number, name, _("A cell may not begin with %s: it would be a formula.") % text[0]
             )
         elif len(text) > LIMITS.get(name, 120):
             self._wrong(number, name, _("Longer than %d characters.") % LIMITS.get(name, 120))
         return text
+
+    def _keep_contact(self, values: dict[str, str]) -> None:
+        """An empty cell takes nothing away: the person keeps what is there."""
+        user = self.users.get(values["username"].lower())
+        for name in KEPT_IF_EMPTY:
+            if user is not None and not values[name]:
+                values[name] = nfc(getattr(user, name))
 
     def _check_person(self, line: PlannedLine) -> None:
         values, number = line.values, line.number
@@ -338,7 +358,15 @@ class _Reader:
         for name in CONTACT:
             old, new = getattr(user, name), line.values[name]
             if nfc(old) != new:
-                line.changes.append(f"{capfirst(labels()[name])}: {old or '–'} → {new or '–'}")
+                line.changes.append(f"{capfirst(labels()[name])}: {old or '–'} → {new}")
+        if user.is_powerful and user.email.lower() != line.values["email"].lower():
+            line.warnings.append(
+                _(
+                    "%s is an administrator, and whoever reads the new e-mail address can take over "
+                    "the account. Write this only if you know that the address is theirs."
+                )
+                % user.full_name
+            )
 
     def _compare_place(self, line: PlannedLine, user: User, place: Place) -> None:
         held = self.held.get((user.pk, place.organisation.pk), [])

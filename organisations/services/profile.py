@@ -3,8 +3,10 @@
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from dti_tracker.shared.errors import DomainError
+from organisations import letters
 from organisations.models import User
 from organisations.rights import Relation, allowed, require
 
@@ -12,11 +14,8 @@ TELEPHONE = frozenset("0123456789 +.-()")
 
 
 @transaction.atomic
-def change_contact(*, user: User, email: str, phone: str) -> str:
-    """Change the person's own office contact.
-
-    Returns:
-        The address before, where another one took its place and has to be told; else "".
+def change_contact(*, user: User, email: str, phone: str) -> None:
+    """Change the person's own office contact; an address that is replaced is told.
 
     Raises:
         DomainError: somebody else has the address, or the telephone number is none.
@@ -33,8 +32,15 @@ def change_contact(*, user: User, email: str, phone: str) -> str:
     before = present.email
     present.email, present.phone = email, phone
     present.save(update_fields=["email", "phone"])
-    if before.lower() == email.lower():
-        return ""
+    note_address_replaced(present, before=before)
+
+
+def note_address_replaced(user: User, *, before: str) -> None:
+    """Tell a former address that it was replaced; for the verbs that replace it, in their transaction."""
+    if not before or before.lower() == user.email.lower():
+        return
     # The reset link goes to the new address from now on, never to the old one.
-    EmailAddress.objects.filter(user=present).delete()
-    return before
+    EmailAddress.objects.filter(user=user).delete()
+    letters.tell_of_change(
+        user, noop("Another e-mail address took the place of this one."), to=before
+    )

@@ -6,13 +6,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from dti_tracker.shared.text import begins_formula
 from dti_tracker.shared.time import VIETNAM
 from organisations.models import TrailEntry
 from organisations.trail.reading import Line, Sight, lines
 
 BATCH = 500
-# What a spreadsheet takes for a formula, also after what it skips.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def rows(found: QuerySet[TrailEntry], sight: Sight) -> Iterator[list[str]]:
@@ -70,4 +69,4 @@ def _cells(line: Line) -> list[object]:
 def safe(cell: object) -> str:
     """Text that no spreadsheet calculates: an apostrophe before what would begin a formula."""
     text = str(cell)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) else text
+    return f"'{text}" if begins_formula(text) else text

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dti_tracker.shared.errors import DomainError
-from organisations.adapters import tell_of_change
 from organisations.asking import person, standing_of
 from organisations.choices import HEADS, Position
 from organisations.forms.account import ContactForm
@@ -116,11 +114,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
         return render(request, "organisations/account_contact.html", {"form": form}, status=status)
     try:
-        with transaction.atomic():  # the address and the letter that tells the old one
-            before = profile.change_contact(user=user, **form.cleaned_data)
-            if before:
-                what = _("Another e-mail address took the place of this one.")
-                tell_of_change(request, user, what, to=before)
+        profile.change_contact(user=user, **form.cleaned_data)
     except DomainError as refusal:
         for name, sentence in refusal.fields.items():
             form.add_error(name, sentence)

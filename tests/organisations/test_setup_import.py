@@ -5,10 +5,12 @@ import datetime as dt
 import unicodedata
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
-from organisations.models import Membership, User
+from organisations import letters
+from organisations.models import Letter, Membership, User
 from organisations.services import people_import
 from organisations.services.people_import import (
     COLUMNS,
@@ -18,7 +20,7 @@ from organisations.services.people_import import (
     read_text,
 )
 from tests.builders import make_member, make_organisation, make_user
-from tests.organisations.setting_up import TODAY, make_administrator
+from tests.organisations.setting_up import TODAY, address, make_administrator, signed_in
 
 pytestmark = pytest.mark.django_db
 HEAD = ",".join(COLUMNS)
@@ -127,6 +129,10 @@ def test_a_file_without_head_or_lines_is_refused(content):
         ("Nguyễn Thị Vân", "=HYPERLINK(1)", "full_name"),
         ("Nguyễn Thị Vân", "@SUM(1)", "full_name"),
         ("Nguyễn Thị Vân", "-1", "full_name"),
+        ("Nguyễn Thị Vân", "＝HYPERLINK(1)", "full_name"),
+        ("Nguyễn Thị Vân", "＠SUM(1)", "full_name"),
+        ("Chuyên viên", "－1", "title"),
+        ("+84 269 3824 123", "＋84 269 3824 123", "phone"),
         ("Nguyễn Thị Vân", "Vân\x07", "full_name"),
         ("Nguyễn Thị Vân", "Vân\u202e", "full_name"),
         ("Nguyễn Thị Vân", "x" * 121, "full_name"),
@@ -185,6 +191,56 @@ def test_changes_are_shown_in_words_and_written(admin, sct):
         ("staff", dt.date(2026, 5, 31)),
         ("deputy", None),
     ]
+
+
+def test_an_empty_cell_takes_no_contact_away(admin, sct):
+    imported(admin, text(VAN))
+
+    plan = imported(admin, text(VAN.replace("van@gialai.gov.vn,+84 269 3824 123", ",")))
+
+    assert [line.deed for line in plan.lines] == [Deed.UNCHANGED]
+    imported(admin, text(VAN.replace("van@gialai.gov.vn,+84 269 3824 123", ",0269 3824 999")))
+    van = User.objects.get(username="van.nguyen")
+    assert (van.email, van.phone) == ("van@gialai.gov.vn", "0269 3824 999")
+
+
+def test_the_page_says_that_an_empty_cell_takes_nothing_away(admin):
+    page = signed_in(admin).get(address("setup_people_import")).content.decode()
+
+    assert "Ô e-mail hoặc điện thoại để trống giữ nguyên" in page
+
+
+def test_an_address_that_is_replaced_is_told_by_letter(admin, sct):
+    imported(admin, text(VAN))
+    changed = text(VAN.replace("van@", "van2@"))
+
+    assert plan_import(changed).lines[0].warnings == []
+    assert not Letter.objects.exists()
+    imported(admin, changed)
+
+    assert Letter.objects.get(name=letters.CHANGED).to == "van@gialai.gov.vn"
+
+
+@pytest.mark.parametrize("right", ["is_administrator", "is_staff", "is_superuser"])
+def test_a_new_address_for_an_administrator_is_warned_of(admin, sct, right):
+    imported(admin, text(VAN))
+    User.objects.filter(username="van.nguyen").update(**{right: True})
+    changed = text(VAN.replace("van@", "van2@"))
+
+    assert plan_import(text(VAN.replace("Vân", "Vấn"))).lines[0].warnings == []
+    assert "Nguyễn Thị Vân" in plan_import(changed).lines[0].warnings[0]
+    file = SimpleUploadedFile("people.csv", changed.encode(), "text/csv")
+    page = signed_in(admin).post(address("setup_people_import"), {"file": file})
+    assert "chiếm được tài khoản" in page.content.decode()
+    imported(admin, changed)
+    assert Letter.objects.get(name=letters.CHANGED).to == "van@gialai.gov.vn"
+
+
+def test_a_cell_of_a_book_is_named_by_its_line():
+    with pytest.raises(DomainError, match=r"dòng 3 dài hơn 131\.072"):
+        plan_import(text(VAN, "b.b," + "x" * 131_073))
+    with pytest.raises(DomainError, match="Không đọc được dòng 2"):
+        plan_import(text('"a'))
 
 
 def test_an_earlier_position_is_not_overwritten(admin, sct):

@@ -116,6 +116,7 @@ def _preview(
         "changed": len(plan.of(Deed.CHANGED)),
         "unchanged": len(plan.of(Deed.UNCHANGED)),
         "lines": doing[:SHOWN_LINES],
+        "warnings": [warning for line in doing for warning in line.warnings],
         "more_lines": max(len(doing) - SHOWN_LINES, 0),
         "errors": errors,
         "more_errors": max(len(plan.errors) - SHOWN_ERRORS, 0),
