@@ -1,4 +1,7 @@
-"""`make test`: the same set-up, a PostgreSQL of the tests' own, then pytest, whose summary comes last."""
+"""`make test`: the same set-up, a PostgreSQL of the tests' own, then pytest, whose summary comes last.
+
+All tests are shared out among the cores; a few that somebody names are not worth a database for each.
+"""
 
 import signal
 import subprocess
@@ -9,6 +12,8 @@ from launcher.postgres import EmbeddedPostgres
 from launcher.processes import Interrupted, Signals, end_leftovers, only_one, write_record
 from launcher.setup import prepare
 from launcher.words import Refusal, step
+
+ON_ALL_CORES = ("--numprocesses=logical", "--maxprocesses=4", "--dist=worksteal")
 
 
 def test(place: Place, signals: Signals, arguments: list[str]) -> int:
@@ -33,7 +38,7 @@ def test(place: Place, signals: Signals, arguments: list[str]) -> int:
 def run_pytest(place: Place, signals: Signals, arguments: list[str]) -> int:
     """Run pytest in the terminal's own group: Ctrl-C reaches it directly, a request to end is passed on."""
     process = subprocess.Popen(  # the arguments are the person's own
-        [str(place.python), "-m", "pytest", *arguments],
+        [str(place.python), "-m", "pytest", *(arguments or ON_ALL_CORES)],
         env=place.environment(),
         cwd=place.root,
     )

@@ -1,5 +1,6 @@
 """What holds for every test: no settings of the machine's owner, quick passwords, files by their own names."""
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,14 @@ def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def broker_in_memory() -> None:
     """No message of a test reaches the queue of a running application."""
     app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(autouse=True)
+def cache_of_its_own() -> Iterator[None]:
+    """What an earlier test, or one in another process, counted in a shared cache counts for nobody."""
+    default = settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}
+    with override_settings(CACHES={"default": default}):
+        yield
 
 
 @pytest.fixture(autouse=True)
