@@ -19,7 +19,7 @@ from organisations.models import (
 )
 from organisations.rights import Decision, Relation, allowed
 from organisations.selectors import Standing
-from organisations.trail import registry
+from organisations.trail import details, registry
 from organisations.trail.registry import Deed, Part, Row, Subject
 
 
@@ -102,6 +102,7 @@ def _fields() -> None:
         is_staff=pgettext_lazy("account", "may enter the technical pages"),
         is_superuser=pgettext_lazy("account", "all rights of the technical pages"),
     )
+    registry.wordings(SecurityEvent, detail=details.told)
     registry.fields(Job, subject=pgettext_lazy("job", "subject"))
 
 

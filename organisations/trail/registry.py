@@ -109,6 +109,7 @@ QUIET = frozenset(
 )
 
 _labels: dict[tuple[str, str], Words] = {}
+_wordings: dict[tuple[str, str], Callable[[Any], str]] = {}
 _tellings: dict[str, Telling] = {}
 _set_up: set[str] = set()
 _inspected: dict[str, Scope] = {}
@@ -169,6 +170,15 @@ def field_label(field: Any) -> str:
     if said is None and field.is_relation and field._verbose_name is None:
         said = field.related_model._meta.verbose_name
     return str(field.verbose_name if said is None else said)
+
+
+def wordings(model: Model, **found: Callable[[Any], str]) -> None:
+    """Say what a field holds in words of its own; an empty text leaves it out."""
+    _wordings.update({(label(model), name): wording for name, wording in found.items()})
+
+
+def wording(field: Any) -> Callable[[Any], str] | None:
+    return _wordings.get((label(field.model), field.name))
 
 
 def shown_fields(model: Model) -> list[Any]:

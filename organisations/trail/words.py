@@ -117,10 +117,11 @@ def _called(model: Model, keys: set[Any]) -> Iterable[tuple[Any, str]]:
 
 def changes(model: Model, before: Row | None, after: Row | None, names: Names) -> list[Change]:
     """Every field that differs; of a new row or a removed one, every field that holds something."""
-    return [
+    found = [
         Change(capfirst(registry.field_label(f)), _worded(f, old, names), _worded(f, new, names))
         for f, old, new in _differing(model, before, after)
     ]
+    return [change for change in found if (change.before, change.after) != (UNKNOWN, UNKNOWN)]
 
 
 def field_labels(model: Model, before: Row | None, after: Row | None) -> list[str]:
@@ -142,6 +143,8 @@ def _differing(
 def _worded(f: Any, value: Any, names: Names) -> str:
     if value in (None, "", [], {}):
         return UNKNOWN
+    if own := registry.wording(f):
+        return own(value) or UNKNOWN
     if f.is_relation:
         return names.of(f.related_model, value)
     if f.choices:

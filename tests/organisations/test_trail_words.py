@@ -67,6 +67,50 @@ def test_the_security_log_says_what_happened(client):
     assert "Chỉ tiêu" not in text
 
 
+DETAILS = [
+    ("signed_in", {"known_device": False}, "Thiết bị đã biết: không"),
+    ("sign_in_refused", {"reason": "dormant"}, "Lý do: tài khoản bị khóa do không sử dụng"),
+    ("sign_in_refused", {"reason": "sso_unknown"}, "Lý do: đăng nhập một lần: ở đây không có ai"),
+    ("sign_in_failed", {"scope": "device", "device": "a1b2c3"}, "Phạm vi: thiết bị này"),
+    ("factor_added", {"factor": "webauthn"}, "Yếu tố xác thực thứ hai: khóa truy cập"),
+    ("disabled", {"by": "quan.tri", "reason": "Nghỉ hưu"}, "Lý do: Nghỉ hưu; người thực hiện: quan.tri"),
+    ("token_made", {"token": "a1b2c3", "scope": "read", "days": 90}, "số ngày có hiệu lực: 90"),
+    ("token_refused", {"token": "a1b2c3", "state": "revoked"}, "Trạng thái của mã truy cập: đã"),
+    (
+        "trail_exported",
+        {"filters": {"kind": "update", "day_from": "2026-12-01", "model": "organisations.user"}},
+        "Việc đã làm: sửa, Từ ngày: 01/12/2026",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "detail", "words"), DETAILS)
+def test_the_details_of_an_event_are_in_words(client, kind, detail, words):
+    client.force_login(a_user(is_administrator=True))
+    event = SecurityEvent.objects.create(kind=kind, login="ke.la", detail=detail)
+    answer = client.get(f"/trail/?model=organisations.securityevent&object={event.pk}")
+    [line] = answer.context["page"].lines
+    [said] = [change.after for change in line.changes if change.label == "Chi tiết"]
+    assert words in said
+    assert "a1b2c3" not in said
+    assert "_" not in said
+
+
+def test_without_wordings_an_event_would_show_its_keys(client, monkeypatch):
+    monkeypatch.setattr(registry, "_wordings", {})
+    client.force_login(a_user(is_administrator=True))
+    SecurityEvent.objects.create(kind="signed_in", detail={"known_device": False})
+    assert "known_device" in client.get("/trail/").text
+
+
+def test_details_for_machines_alone_are_left_out(client):
+    client.force_login(a_user(is_administrator=True))
+    SecurityEvent.objects.create(kind="signed_in", detail={"device": "a1b2c3"})
+    text = client.get("/trail/").text
+    assert "a1b2c3" not in text
+    assert "Chi tiết" not in text
+
+
 def test_a_report_is_told_by_what_became_of_it(client):
     task = make_task(name="Cổng dữ liệu mở")
     update = make_update(task, DAY, state="draft", submitted_at=None)
