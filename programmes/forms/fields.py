@@ -27,6 +27,7 @@ else:
     _OneBody = _OneDocument = forms.ModelChoiceField
     _Bodies = forms.ModelMultipleChoiceField
 
+CHOOSE = _("Choose …")
 LONG_TEXT = 10_000
 SHOWN_SUBJECT = 90
 WRITTEN_DAY = re.compile(r"(?:(?:(\d{1,2})/)?(\d{1,2})/)?(\d{4})")
@@ -131,7 +132,11 @@ class BodyField(_OneBody):
 
     def __init__(self, *, label: "Words", required: bool = True, help_text: "Words" = "") -> None:
         super().__init__(
-            Organisation.objects.none(), label=label, required=required, help_text=help_text
+            Organisation.objects.none(),
+            label=label,
+            required=required,
+            help_text=help_text,
+            empty_label=CHOOSE,
         )
 
     def label_from_instance(self, obj: Organisation) -> str:

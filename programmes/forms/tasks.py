@@ -14,6 +14,7 @@ from organisations.models.duties import Duty
 from programmes.choices import STORED_TASK_STATES, PillarCode
 from programmes.forms.base import ChangeForm, DocumentedForm, SetUpForm, picked
 from programmes.forms.fields import (
+    CHOOSE,
     BodiesField,
     BodyField,
     bodies,
@@ -303,8 +304,11 @@ class MandateForm(DocumentedForm):
         User.objects.none(),
         label=_("Inspector"),
         help_text=_("People with the position “inspector”."),
+        empty_label=CHOOSE,
     )
-    programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Programme"))
+    programme = forms.ModelChoiceField(
+        Programme.objects.all(), label=_("Programme"), empty_label=CHOOSE
+    )
     valid_from = day_field(_("From"))
     valid_to = day_field(_("Until"))
 
