@@ -92,7 +92,11 @@ def test_a_recorded_server_is_ended_by_the_next_start(
     assert not server.program.is_running
 
 
-@pytest.mark.parametrize("content", ["", "not a number", f"{os.getpid()}\n/elsewhere\n"])
+@pytest.mark.parametrize(
+    "content",
+    ["", "not a number", f"{os.getpid()}\n/elsewhere\n"],
+    ids=["empty", "not a number", "of another program"],
+)
 def test_a_stale_number_file_is_no_obstacle(server: EmbeddedPostgres, content: str) -> None:
     server.stop()
     stale = server.data / "postmaster.pid"
