@@ -28,10 +28,15 @@ def parsed_day(text: str, *, latest: dt.date = LAST_DAY) -> dt.date:
         raise ValueError(_("A day as YYYY-MM-DD.")) from error
     if day.isoformat() != text:
         raise ValueError(_("A day as YYYY-MM-DD."))
+    refuse_far_day(day, latest=latest)
+    return day
+
+
+def refuse_far_day(day: dt.date, *, latest: dt.date = LAST_DAY) -> None:
+    """Keep days between `FIRST_DAY` and `latest`. Raises ValueError with a sentence for the person."""
     if not FIRST_DAY <= day <= latest:
         span = {"first": f"{FIRST_DAY:%d/%m/%Y}", "latest": f"{latest:%d/%m/%Y}"}
         raise ValueError(_("A day from %(first)s to %(latest)s.") % span)
-    return day
 
 
 def day_of(moment: dt.datetime) -> dt.date:

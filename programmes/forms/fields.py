@@ -5,12 +5,11 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from dti_tracker.shared.time import FIRST_DAY, LAST_DAY
+from dti_tracker.shared.time import FIRST_DAY, LAST_DAY, refuse_far_day
 from organisations.choices import ENTERPRISE_KINDS, DatePrecision
 from organisations.models import Document, Organisation
 from organisations.services.documents import NewDocument
@@ -89,6 +88,13 @@ def _read(text: str) -> PreciseDay:
     return PreciseDay(read, DatePrecision.MONTH if month else DatePrecision.YEAR)
 
 
+def _refuse_far_day(day: dt.date) -> None:
+    try:
+        refuse_far_day(day)
+    except ValueError as error:
+        raise forms.ValidationError(str(error), code="day") from error
+
+
 def day_field(label: "Words", *, required: bool = True, help_text: "Words" = "") -> forms.DateField:
     """A day that is known, picked or typed."""
     span = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
@@ -96,7 +102,7 @@ def day_field(label: "Words", *, required: bool = True, help_text: "Words" = "")
         label=label,
         required=required,
         help_text=help_text,
-        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+        validators=[_refuse_far_day],
         widget=forms.DateInput(attrs={"type": "date", **span}, format="%Y-%m-%d"),
     )
 

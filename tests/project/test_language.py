@@ -2,7 +2,11 @@
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
+
+from programmes.forms.fields import day_field
+from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +33,22 @@ def test_an_unknown_language_in_the_cookie_is_vietnamese():
 def test_an_unknown_host_is_a_calm_400():
     client = Client(headers={"host": "evil"}, raise_request_exception=False)
     assert client.get("/login/").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("words=%00", "Nội dung có ký tự rỗng (NUL) không hợp lệ; hãy gõ lại."),
+        ("object=x", "Hãy nhập một số nguyên."),
+    ],
+)
+def test_sentences_of_the_framework_are_in_our_words(client, asked, sentence):
+    client.force_login(make_user(is_administrator=True))
+    assert sentence in client.get(f"/trail/?{asked}").text
+
+
+@pytest.mark.parametrize("typed", ["1999-12-31", "2100-01-01"])
+def test_days_in_sentences_are_written_as_in_vietnam(typed):
+    with pytest.raises(ValidationError) as refusal:
+        day_field("Ngày").clean(typed)
+    assert refusal.value.messages == ["Cần một ngày từ 01/01/2000 đến 31/12/2099."]

@@ -43,12 +43,15 @@ def read(shape: type[StrictSerializer], data: Any) -> dict[str, Any]:
     return dict(serializer.validated_data)
 
 
-# The framework's sentences that its own Vietnamese translation lacks; ours says them.
+# Sentences of Django and of the REST framework that their own Vietnamese translations lack, or say
+# wrongly; ours says them, on the pages too.
 FRAMEWORK_SENTENCES = (
     gettext_noop("This field is required."),
     gettext_noop("This field may not be null."),
     gettext_noop("Not a valid string."),
     gettext_noop("A valid integer is required."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Null characters are not allowed."),
     gettext_noop('"{input}" is not a valid choice.'),
     gettext_noop('Expected a list of items but got type "{input_type}".'),
     gettext_noop("Ensure this value is greater than or equal to {min_value}."),
