@@ -26,16 +26,13 @@ from organisations.services import dormancy, sign_in
 CHANGES: dict[str, str] = {
     "account/email/password_changed": _("The password of your account was changed."),
     "account/email/password_reset": _("Your password was set anew through a link."),
-    "mfa/email/totp_activated": _("An authenticator app was added to your account."),
-    "mfa/email/totp_deactivated": _("The authenticator app was removed from your account."),
-    "mfa/email/webauthn_added": _("A passkey was added to your account."),
-    "mfa/email/webauthn_removed": _("A passkey was removed from your account."),
-    "mfa/email/recovery_codes_generated": _("New recovery codes were made for your account."),
     "socialaccount/email/account_connected": _("Your account was joined to single sign-on."),
     "socialaccount/email/account_disconnected": _(
         "Your account was separated from single sign-on."
     ),
 }
+# The views of second factors write theirs in the transaction of the change; allauth tells after it.
+TOLD_BY_VIEWS = "mfa/email/"
 # How else somebody shows who they are, by allauth's key of the way.
 WAYS = {
     "reauthenticate": gettext_lazy("With the password"),
@@ -94,10 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Who proved who they are but may not come in hears why, here and nowhere before."""
         on = today()
         refusal = sign_in.refusal_for(user, on=on)
-        if refusal == SignInRefusal.DORMANT and self._vouched_for(request, user):
-            dormancy.reopen_by_single_sign_on(user=user, on=on)
-            refusal = None
-        if refusal is None:
+        if refusal is None or (refusal == SignInRefusal.DORMANT and vouched_for(request, user)):
             return None
         record(
             SecurityEventKind.SIGN_IN_REFUSED,
@@ -118,14 +112,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             status=403,
         )
 
-    def _vouched_for(self, request: HttpRequest, user: User) -> bool:
-        """Whether the province's single sign-on was the first proof of this sign-in."""
-        records = get_authentication_records(request, user)
-        return bool(records) and records[0]["method"] == "socialaccount"
-
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Signed in, second factor and all: write it down and know the device again."""
+        """Signed in, second factor and all: write it down and know the device again.
+
+        Whom single sign-on let pass although nobody used the account opens it now, no sooner.
+        """
         answer = super().post_login(request, user, **kwargs)
+        if user.is_dormant(on=today()):
+            dormancy.reopen_by_single_sign_on(user=user, on=today())
         is_known = bool(sign_in.known_device(user, request.COOKIES))
         detail = {"known_device": is_known}
         record(SecurityEventKind.SIGNED_IN, request=request, user=user, detail=detail)
@@ -159,7 +153,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         email: str | None = None,
     ) -> None:
         """Every change of the ways into an account is told by letter, for the person to protest."""
-        letters.tell_of_change(user, CHANGES[template_prefix])
+        if not template_prefix.startswith(TOLD_BY_VIEWS):
+            letters.tell_of_change(user, CHANGES[template_prefix])
+
+
+def vouched_for(request: HttpRequest, user: User) -> bool:
+    """Whether the province's single sign-on was the first proof of this sign-in."""
+    records = get_authentication_records(request, user)
+    return bool(records) and records[0]["method"] == "socialaccount"
 
 
 def keep_device(request: HttpRequest, answer: HttpResponse, user: User) -> HttpResponse:

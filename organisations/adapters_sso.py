@@ -12,6 +12,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
@@ -50,7 +51,8 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             refuse(request, "unknown", claims)
         if SocialAccount.objects.filter(user=user, provider=sociallogin.account.provider).exists():
             refuse(request, "bound_otherwise", claims)
-        sociallogin.connect(request, user)
+        with transaction.atomic():  # the bond and the letter that tells of it
+            sociallogin.connect(request, user)
 
 
 def checked_claims(request: HttpRequest, sociallogin: SocialLogin) -> dict[str, Any]:

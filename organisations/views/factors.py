@@ -1,6 +1,6 @@
 """Second factors: set up, named, used, removed. allauth's views, with a line in the security log.
 
-Each change asks first for the password or a factor again (allauth's re-authentication).
+A change, its line and the letter that tells of it are one transaction. Each change asks first for the password or a factor again (allauth's re-authentication).
 """
 
 from typing import Any
@@ -12,16 +12,37 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal.auth import begin_registration
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
 
-from organisations import security
+from organisations import letters, security
 from organisations.asking import person
 from organisations.choices import SecurityEventKind
 
 
-def note(request: HttpRequest, kind: SecurityEventKind, factor: str) -> None:
-    """One line of the security log about a factor of the person."""
-    security.record(kind, request=request, user=person(request), detail={"factor": factor})
+class Told:
+    """Before the view of a change: does it with a line of the log and a letter, or not at all.
+
+    Attributes:
+        kind, factor: what the line says; no line where there is no kind.
+        what: the sentence of the letter, as a message to be translated.
+    """
+
+    request: HttpRequest
+    kind: SecurityEventKind | None = None
+    factor = ""
+    what = ""
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        user = person(self.request)
+        if self.kind:
+            detail = {"factor": self.factor}
+            security.record(self.kind, request=self.request, user=user, detail=detail)
+        letters.tell_of_change(user, self.what)
+        return answer
 
 
 class Factors(base.IndexView):  # type: ignore[misc]
@@ -53,27 +74,31 @@ class SecondStep(base.AuthenticateView):  # type: ignore[misc]
         return answer
 
 
-class SetUpApp(totp.ActivateTOTPView):  # type: ignore[misc]
+class SetUpApp(Told, totp.ActivateTOTPView):  # type: ignore[misc]
     """Scan the picture, type the first code."""
 
+    kind, factor = SecurityEventKind.FACTOR_ADDED, "totp"
+    what = _("An authenticator app was added to your account.")
+
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
-        answer: HttpResponse = super().form_valid(form)
+        answer = super().form_valid(form)
         form.spend()
-        note(self.request, SecurityEventKind.FACTOR_ADDED, "totp")
         return answer
 
 
-class RemoveApp(totp.DeactivateTOTPView):  # type: ignore[misc]
+class RemoveApp(Told, totp.DeactivateTOTPView):  # type: ignore[misc]
     """The app no longer counts."""
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        answer: HttpResponse = super().form_valid(form)
-        note(self.request, SecurityEventKind.FACTOR_REMOVED, "totp")
-        return answer
+    kind, factor = SecurityEventKind.FACTOR_REMOVED, "totp"
+    what = _("The authenticator app was removed from your account.")
 
 
-class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
+class AddPasskey(Told, webauthn.AddWebAuthnView):  # type: ignore[misc]
     """A new passkey, on this device or on a key that is plugged in."""
+
+    kind, factor = SecurityEventKind.FACTOR_ADDED, "webauthn"
+    what = _("A passkey was added to your account.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The question to the device: for a passkey that can sign in by itself."""
@@ -82,19 +107,18 @@ class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
         # Upstream forgets the form that was refused; its messages belong to the page.
         return context | {"js_data": question, "form": kwargs.get("form", context["form"])}
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        answer: HttpResponse = super().form_valid(form)
-        note(self.request, SecurityEventKind.FACTOR_ADDED, "webauthn")
-        return answer
 
-
-class RemovePasskey(webauthn.RemoveWebAuthnView):  # type: ignore[misc]
+class RemovePasskey(Told, webauthn.RemoveWebAuthnView):  # type: ignore[misc]
     """A passkey that is lost, or not used any more."""
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        answer: HttpResponse = super().form_valid(form)
-        note(self.request, SecurityEventKind.FACTOR_REMOVED, "webauthn")
-        return answer
+    kind, factor = SecurityEventKind.FACTOR_REMOVED, "webauthn"
+    what = _("A passkey was removed from your account.")
+
+
+class NewCodes(Told, recovery_codes.GenerateRecoveryCodesView):  # type: ignore[misc]
+    """Other recovery codes; the former ones are good for nothing."""
+
+    what = _("New recovery codes were made for your account.")
 
 
 def has_fresh_factor(request: HttpRequest, *, since: float) -> bool:
@@ -112,5 +136,5 @@ rename_passkey, remove_passkey = webauthn.edit_webauthn, RemovePasskey.as_view()
 sign_in_by_passkey = webauthn.login_webauthn
 confirm_by_passkey = webauthn.reauthenticate_webauthn
 codes = recovery_codes.view_recovery_codes
-new_codes = recovery_codes.generate_recovery_codes
+new_codes = NewCodes.as_view()
 download_codes = recovery_codes.download_recovery_codes

@@ -11,9 +11,11 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from organisations import letters
 from organisations.choices import SecurityEventKind
 from organisations.forms import factors
-from organisations.models import SecurityEvent
+from organisations.models import Letter, SecurityEvent
+from organisations.views.factors import Told
 from tests.builders import make_member, make_organisation, make_user
 
 PASSWORD = "mat-khau-rat-dai-2026"
@@ -273,3 +275,86 @@ def test_others_and_the_demo_are_only_offered_a_factor(administrator, someone, s
         page = client.get("/account/")
         assert page.status_code == 200
         assert "/account/mfa/" in page.content.decode()
+
+
+def with_key(user) -> str:
+    """The address at which a passkey of the person is removed."""
+    key = Authenticator.objects.create(
+        user=user, type="webauthn", data={"name": "Khóa", "credential": {}}
+    )
+    return f"/account/mfa/passkeys/{key.pk}/remove/"
+
+
+def with_app(user) -> str:
+    """The address at which the app of the person is removed."""
+    TOTP.activate(user, SECRET)
+    return "/account/mfa/app/remove/"
+
+
+def no_letters(monkeypatch) -> None:
+    def failing(*_given, **_more):
+        raise RuntimeError("the outbox is full")
+
+    monkeypatch.setattr(letters, "write", failing)
+
+
+@pytest.mark.parametrize("having", [with_app, with_key])
+def test_a_factor_stays_where_the_letter_of_its_removal_cannot_be_written(
+    someone, monkeypatch, having
+):
+    reachable(someone)
+    client, path = confirmed(someone), having(someone)
+    no_letters(monkeypatch)
+    with pytest.raises(RuntimeError):
+        client.post(path)
+    assert Authenticator.objects.filter(user=someone).exists()
+    assert not SecurityEvent.objects.filter(kind=SecurityEventKind.FACTOR_REMOVED).exists()
+
+
+def test_without_its_transaction_the_factor_would_go_untold(someone, monkeypatch):
+    """The twin."""
+    reachable(someone)
+    client, path = confirmed(someone), with_app(someone)
+    no_letters(monkeypatch)
+    monkeypatch.setattr(Told, "form_valid", Told.form_valid.__wrapped__)
+    with pytest.raises(RuntimeError):
+        client.post(path)
+    assert not Authenticator.objects.filter(user=someone).exists()
+
+
+def test_no_app_and_no_codes_come_without_their_letter(someone, monkeypatch):
+    reachable(someone)
+    client = confirmed(someone)
+    page = client.get("/account/mfa/app/").content.decode()
+    (secret,) = re.findall(r'class="secret">([A-Z2-7=]+)<', page)
+    no_letters(monkeypatch)
+    with pytest.raises(RuntimeError):
+        client.post("/account/mfa/app/", {"code": code_now(secret=secret)})
+    assert not Authenticator.objects.filter(user=someone).exists()
+    TOTP.activate(someone, SECRET)
+    before = RecoveryCodes.activate(someone).get_unused_codes()
+    with pytest.raises(RuntimeError):
+        client.post("/account/mfa/codes/new/")
+    codes = Authenticator.objects.get(user=someone, type="recovery_codes")
+    assert RecoveryCodes(codes).get_unused_codes() == before
+
+
+def test_each_change_of_a_factor_is_told_by_one_letter(someone, django_capture_on_commit_callbacks):
+    reachable(someone)
+    client = confirmed(someone)
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up_app(client)
+        client.post("/account/mfa/codes/new/")
+        client.post("/account/mfa/app/remove/")
+        client.post(with_key(someone))
+    assert [letter.context["what"] for letter in Letter.objects.order_by("pk")] == [
+        "Tài khoản của anh/chị đã được gắn ứng dụng xác thực.",
+        "Mã khôi phục mới đã được tạo cho tài khoản của anh/chị.",
+        "Ứng dụng xác thực đã bị gỡ khỏi tài khoản của anh/chị.",
+        "Một khóa truy cập (passkey) đã bị gỡ khỏi tài khoản của anh/chị.",
+    ]
+
+
+def reachable(user) -> None:
+    user.email = "nguoi@gialai.example"
+    user.save()

@@ -2,19 +2,23 @@
 
 import copy
 import datetime as dt
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 from django.utils import timezone
 
-from organisations import adapters_sso
+from organisations import adapters_sso, letters
 from organisations.choices import SecurityEventKind
 from organisations.models import SecurityEvent, User
 from tests.builders import make_member, make_organisation
 from tests.organisations.account.provider import CLIENT_ID, CLIENT_SECRET, Provider
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 pytestmark = pytest.mark.django_db
 
@@ -134,8 +138,69 @@ def test_a_dormant_account_wakes(provider, someone):
     assert SecurityEvent.objects.filter(kind=SecurityEventKind.REACTIVATED).exists()
 
 
+def test_a_dormant_account_with_a_second_factor_wakes_after_it_alone(provider, someone):
+    long_ago = timezone.now() - dt.timedelta(days=100)
+    User.objects.update(date_joined=long_ago, last_seen_on=long_ago.date())
+    TOTP.activate(someone, SECRET)
+    provider.claims = {"sub": "42", "preferred_username": "nga"}
+    answer = come(provider)
+    assert answer.headers["Location"] == "/login/factor/"
+    someone.refresh_from_db()
+    assert someone.reactivated_on is None
+    code = format_hotp_value(hotp_value(SECRET, int(timezone.now().timestamp()) // 30))
+    assert is_in(answer.client.post("/login/factor/", {"code": str(code)}))
+    someone.refresh_from_db()
+    assert someone.reactivated_on is not None
+
+
+def test_a_dormant_account_stays_closed_to_its_password(someone):
+    someone.set_password("mat-khau-rat-dai-2026")
+    someone.save()
+    long_ago = timezone.now() - dt.timedelta(days=100)
+    User.objects.update(date_joined=long_ago, last_seen_on=long_ago.date())
+    given = {"login": "nga", "password": "mat-khau-rat-dai-2026"}
+    answer = Client().post("/login/", given)
+    assert answer.status_code == 403
+    someone.refresh_from_db()
+    assert someone.reactivated_on is None
+
+
+def test_a_dormant_and_disabled_account_stays_closed(provider, someone):
+    long_ago = timezone.now() - dt.timedelta(days=100)
+    User.objects.update(date_joined=long_ago, last_seen_on=long_ago.date(), is_active=False)
+    provider.claims = {"sub": "42", "preferred_username": "nga"}
+    assert not is_in(come(provider))
+    someone.refresh_from_db()
+    assert someone.reactivated_on is None
+
+
+def no_letters(monkeypatch) -> None:
+    def failing(*_given, **_more):
+        raise RuntimeError("the outbox is full")
+
+    monkeypatch.setattr(letters, "write", failing)
+
+
+def test_nobody_is_bound_where_the_letter_cannot_be_written(provider, someone, monkeypatch):
+    no_letters(monkeypatch)
+    provider.claims = {"sub": "42", "preferred_username": "nga"}
+    with pytest.raises(RuntimeError):
+        come(provider)
+    assert not SocialAccount.objects.exists()
+
+
+def test_without_the_transaction_they_would_be_bound_untold(provider, someone, monkeypatch):
+    """The twin."""
+    no_letters(monkeypatch)
+    monkeypatch.setattr(adapters_sso, "transaction", SimpleNamespace(atomic=nullcontext))
+    provider.claims = {"sub": "42", "preferred_username": "nga"}
+    with pytest.raises(RuntimeError):
+        come(provider)
+    assert SocialAccount.objects.exists()
+
+
 def test_who_has_a_second_factor_is_asked_for_it_here_too(provider, someone):
-    TOTP.activate(someone, "JBSWY3DPEHPK3PXP")
+    TOTP.activate(someone, SECRET)
     provider.claims = {"sub": "42", "preferred_username": "nga"}
     answer = come(provider)
     assert answer.headers["Location"] == "/login/factor/"
