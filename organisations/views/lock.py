@@ -25,8 +25,8 @@ from organisations.services import lock
 
 # Our own fields on the unlock page; whatever else it posts belongs to the interrupted form.
 PASSWORD, CREDENTIAL, NEXT = "unlock-password", "unlock-credential", "unlock-next"
-SUBMIT = "unlock-submit"
-OWN_FIELDS = frozenset({PASSWORD, CREDENTIAL, NEXT, SUBMIT, "csrfmiddlewaretoken"})
+SUBMIT, FILE = "unlock-submit", "unlock-file"
+OWN_FIELDS = frozenset({PASSWORD, CREDENTIAL, NEXT, SUBMIT, FILE, "csrfmiddlewaretoken"})
 LOCKED = 423
 
 
@@ -75,7 +75,7 @@ def locked_page(request: HttpRequest, *, wrong: str = "") -> HttpResponse:
         "carried": list(_carried(request)),
         "next": _next(request),
         "wrong": wrong,
-        "lost_files": bool(request.FILES),
+        "lost_files": _lost_files(request),
         "is_submit": _is_submit(request),
         "has_password": person(request).has_usable_password(),
     }
@@ -129,18 +129,21 @@ def _is_script(request: HttpRequest) -> bool:
 
 
 def _carried(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """Fields of the interrupted form; none that hold a secret, none where a file went missing."""
-    if request.FILES:
-        return
+    """Fields of the interrupted form; none that hold a secret."""
     for name, values in request.POST.lists():
         if name not in OWN_FIELDS and "password" not in name and name != "credential":
             yield from ((name, str(value)) for value in values)
 
 
+def _lost_files(request: HttpRequest) -> list[str]:
+    """Names of the files of the interrupted form, which no page can carry along."""
+    if NEXT in request.POST:
+        return request.POST.getlist(FILE)
+    return [str(file.name) for _name, files in request.FILES.lists() for file in files]
+
+
 def _is_submit(request: HttpRequest) -> bool:
-    """Whether something was being sent; with a file it cannot be sent again."""
-    if request.FILES:
-        return False
+    """Whether something was being sent. Without its file it comes back to be completed."""
     return SUBMIT in request.POST if NEXT in request.POST else request.method == "POST"
 
 

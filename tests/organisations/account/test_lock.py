@@ -1,10 +1,13 @@
 """The idle lock: what a locked session gives, and how it is lifted."""
 
 import datetime as dt
+import html
+import re
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -181,6 +184,28 @@ def test_a_wrong_password_keeps_what_was_carried(browser):
     assert page.status_code == 423
     assert 'name="narrative" value="đã gõ"' in page.content.decode()
     assert 'name="unlock-next" value="/tasks/"' in page.content.decode()
+
+
+def test_what_was_typed_beside_a_file_is_carried_through_the_lock(browser):
+    file = SimpleUploadedFile("người <mới>.csv", b"username")
+    with later(20):
+        page = browser.post("/setup/people/import/", {"note": "đã gõ", "file": file}).text
+        assert 'name="note" value="đã gõ"' in page
+        assert "tệp “người &lt;mới&gt;.csv”" in page
+        hidden = re.findall('<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+        sent = {name: html.unescape(value) for name, value in hidden}
+        again = browser.post("/account/unlock/", sent | {"unlock-password": "sai"}).text
+        assert 'name="note" value="đã gõ"' in again
+        assert "tệp “người &lt;mới&gt;.csv”" in again
+        answer = browser.post("/account/unlock/", sent | {"unlock-password": PASSWORD})
+    assert (answer.status_code, answer.headers["Location"]) == (307, "/setup/people/import/")
+
+
+def test_a_form_that_comes_back_without_its_file_asks_for_it(browser, someone):
+    User.objects.filter(pk=someone.pk).update(is_administrator=True)
+    answer = browser.post("/setup/people/import/", {"unlock-file": "người mới.csv"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["file"]
 
 
 def test_no_secret_is_carried_through_the_lock(browser):
