@@ -1,7 +1,14 @@
-"""Django's admin for setting up bodies and people, until their own pages exist."""
+"""Django's admin, for emergencies alone: `/setup/` is where bodies and people are set up.
 
+Of what the libraries keep only that is offered by which somebody is let in again: second factors,
+connections to the single sign-on, sessions.
+"""
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Document, Membership, Organisation, Succession, User
@@ -20,6 +27,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     add_fieldsets = ((None, {"fields": ("username", "full_name", "password1", "password2")}),)
 
 
+admin.site.unregister([EmailAddress, Group, SocialApp, SocialToken])
 admin.site.register(User, PersonAdmin)
 admin.site.register(
     Organisation,
