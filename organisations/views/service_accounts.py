@@ -22,7 +22,7 @@ from organisations.services.service_accounts import (
     make_service_account,
 )
 from organisations.views.setup.pages import done, form_page, setting_up
-from organisations.views.tokens import made_by_form, status_of, token_page
+from organisations.views.tokens import asking_again, made_by_form, status_of, token_page
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -67,6 +67,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
 
 @setting_up(ACTION)
 @require_http_methods(FORM_METHODS)
+@asking_again  # type: ignore[untyped-decorator]
 @cache_control(private=True, no_store=True)
 def account_detail(request: HttpRequest, username: str) -> HttpResponse:
     """One account with its tokens; a new one's secret stands in the answer to the form alone."""

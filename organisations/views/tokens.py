@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -25,6 +26,9 @@ from organisations.models import ApiToken, User
 from organisations.services.tokens import OF_ANYBODY, make_token, revoke_token
 from organisations.views.setup.pages import done, setting_up
 
+# Whoever finds an open session makes no key that outlives it; what was typed waits meanwhile.
+asking_again = reauthentication_required(enabled=lambda request: request.method == "POST")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -41,6 +45,7 @@ class Line:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@asking_again  # type: ignore[untyped-decorator]
 @cache_control(private=True, no_store=True)
 def own_tokens(request: HttpRequest) -> HttpResponse:
     """The person's own tokens; a new one's secret stands in the answer to the form alone."""

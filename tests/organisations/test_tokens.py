@@ -7,6 +7,7 @@ import re
 import uuid
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -22,6 +23,7 @@ from tests.builders import make_member, make_organisation, make_user
 from tests.organisations.setting_up import address, make_administrator, signed_in
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "mưa rừng Tây Nguyên 2026"
 SECRET = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}")
 
 
@@ -171,6 +173,63 @@ def test_the_secret_stands_in_the_answer_to_the_form_alone(person, caplog):
         json.dumps(list(ApiToken.pgh_event_model.objects.values()), default=str),
     ]
     assert not any(secret in text for text in kept)
+
+
+def with_password(user):
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def asked_again(answer):
+    """The address at which the person says who they are once more."""
+    there = answer.headers["Location"]
+    assert there.startswith("/account/confirm/?next=")
+    assert not ApiToken.objects.exists()
+    return there
+
+
+def test_a_token_is_made_after_the_password_alone_and_nothing_typed_is_lost(person):
+    client = signed_in(with_password(person))
+    assert client.get(address("tokens")).status_code == 200
+
+    there = asked_again(client.post(address("tokens"), form(name="Trung tâm")))
+    client.post(there, {"password": "sai mật khẩu rồi"})
+    assert not ApiToken.objects.exists()
+    answer = client.post(there, {"password": PASSWORD})
+
+    assert SECRET.search(answer.content.decode())
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert f'method="post" action="{address("tokens")}"' in answer.content.decode()
+    assert ApiToken.objects.get().name == "Trung tâm"
+
+
+def test_the_password_counts_for_a_while(person):
+    client = signed_in(with_password(person))
+    client.post("/account/confirm/", {"password": PASSWORD})
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=301)):
+        asked_again(client.post(address("tokens"), form()))
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=290)):
+        assert client.post(address("tokens"), form()).status_code == 200
+
+
+def test_the_administrator_is_asked_again_for_a_token_of_a_program(admin, service):
+    client = signed_in(with_password(admin))
+    page = address("setup_service_account", service.username)
+
+    there = asked_again(client.post(page, form(name="Màn hình")))
+    client.post(there, {"password": PASSWORD})
+
+    assert ApiToken.objects.get().name == "Màn hình"
+
+
+def test_twin_without_asking_an_open_session_would_do(person, monkeypatch):
+    flow = "allauth.account.internal.flows.reauthentication.is_reauthentication_required"
+    monkeypatch.setattr(flow, lambda *_given, **_more: False)
+
+    signed_in(with_password(person)).post(address("tokens"), form())
+
+    assert ApiToken.objects.exists()
 
 
 def test_a_refused_form_keeps_what_was_typed(person):
