@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +18,7 @@ from organisations.security import address_of
 from organisations.services import lock
 from organisations.views.lock import locked_page
 
-LOCKED = 423
+LOCKED, ENDED = 423, 401
 # What a page asks for by itself (a progress bar, the lock's own question) is no sign of a person.
 BACKGROUND = "X-Background"
 OPEN_WHILE_LOCKED = frozenset(
@@ -30,13 +33,18 @@ OPEN_WHILE_LOCKED = frozenset(
 
 
 class SessionLockMiddleware:
-    """Locks idle sessions, ends old ones, and writes down the last use of the others."""
+    """Locks idle sessions, ends old ones, and writes down the last use of the others.
+
+    Whose session has ended is led to the sign-in by a page, and told so by a 401 as a program: it
+    would take the form of the sign-in for what it asked for.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        return ended() if wants_problem(request) and leads_to_sign_in(answer) else answer
 
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
@@ -63,6 +71,20 @@ def locked(request: HttpRequest) -> HttpResponse:
     if wants_problem(request):
         return problem(LOCKED, "session_locked", _("The session is locked. Unlock it on the page."))
     return locked_page(request)
+
+
+def leads_to_sign_in(answer: HttpResponse) -> bool:
+    """Whether a page asks for a sign-in, from which it goes on."""
+    place = urlsplit(answer.get("Location", ""))
+    is_sign_in = place.path == resolve_url(settings.LOGIN_URL)
+    return is_sign_in and REDIRECT_FIELD_NAME in QueryDict(place.query)
+
+
+def ended() -> HttpResponse:
+    """401, as the API says it itself."""
+    answer = problem(ENDED, "not_authenticated", _("The session has ended. Sign in again."))
+    answer["WWW-Authenticate"] = 'Session realm="pages"'
+    return answer
 
 
 def write_down_use(request: HttpRequest, *, now: float) -> None:

@@ -8,8 +8,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -51,9 +52,10 @@ def unlock_passkey(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 @sensitive_post_parameters()
-@login_required
 def unlock(request: HttpRequest) -> HttpResponse:
     """Lift the lock for a password or a passkey; five wrong answers end the session."""
+    if not request.user.is_authenticated:  # ended meanwhile, by its time or from another browser
+        return _ended(request, _("The session has ended. Sign in again."))
     user = person(request)
     key = str(request.session.session_key)
     left = lock.take_answer(user, session_key=key, address=security.address_of(request))
@@ -117,11 +119,15 @@ def _end(request: HttpRequest) -> HttpResponse:
     key = request.session.session_key
     logout(request)  # first the session: while its count stands, nobody begins a new one
     UserSession.objects.filter(session_key=key).delete()
-    sentence = _("Five wrong answers: the session has ended. Sign in again.")
+    return _ended(request, _("Five wrong answers: the session has ended. Sign in again."))
+
+
+def _ended(request: HttpRequest, sentence: str) -> HttpResponse:
+    """The same however the session ended: for the script a word, for people the way back in."""
     if _is_script(request):
-        return JsonResponse({"state": "ended", "detail": sentence}, status=HTTPStatus.FORBIDDEN)
+        return JsonResponse({"state": "ended", "detail": sentence}, status=HTTPStatus.UNAUTHORIZED)
     messages.error(request, sentence)
-    return HttpResponseRedirect(resolve_url("account_login"))
+    return redirect_to_login(_next(request) if NEXT in request.POST else "/")
 
 
 def _is_script(request: HttpRequest) -> bool:

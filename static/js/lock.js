@@ -56,13 +56,15 @@ export function watchLock() {
     document.documentElement.classList.remove("is-locked");
     form.reset();
     problem.textContent = "";
+    end(false);
     dialog.close();
   }
 
-  function end() {
-    form.hidden = true;
-    dialog.querySelector(".lock-out").hidden = true;
-    dialog.querySelector("[data-ended]").hidden = false;
+  /** Nothing is left to unlock; or, after signing in elsewhere, the next time there is. */
+  function end(hasEnded = true) {
+    form.hidden = hasEnded;
+    dialog.querySelector(".lock-out").hidden = hasEnded;
+    dialog.querySelector("[data-ended]").hidden = !hasEnded;
   }
 
   async function answer(fields) {
@@ -99,15 +101,16 @@ export function watchLock() {
         answer({ "unlock-credential": await ask(await question(passkeyUrl)) });
       } catch {
         problem.textContent = failed;
+        look();
       }
     });
   }
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.addEventListener("close", () => isLocked && dialog.showModal());
 
-  // The server may know first: another answer says 423.
+  // The server may know first: another answer says 423, or 401 where the session has ended.
   document.addEventListener("htmx:responseError", ({ detail }) => {
-    if (detail.xhr.status === 423) look();
+    if ([401, 423].includes(detail.xhr.status)) look();
   });
   document.addEventListener("visibilitychange", () => document.hidden || look());
   channel?.addEventListener("message", () => look());

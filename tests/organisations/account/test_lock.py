@@ -227,7 +227,7 @@ def test_five_wrong_answers_end_the_session(browser, someone):
     with later(20):
         answers = [unlock(browser, "sai").json()["state"] for _ in range(5)]
         assert answers == ["locked"] * 4 + ["ended"]
-        assert unlock(browser).status_code == 302
+        assert unlock(browser).json()["state"] == "ended"
         assert browser.get("/tasks/").headers["Location"].startswith("/login/")
     assert SecurityEvent.objects.filter(kind=SecurityEventKind.UNLOCK_FAILED).count() == 5
 
@@ -341,3 +341,44 @@ def test_naming_a_token_opens_no_locked_session(browser, path, status):
     with later(20):
         answer = browser.get(path, headers={"Authorization": "Bearer dti_nothing"})
     assert answer.status_code == status
+
+
+def ended_by(way: str, client: Client):
+    """A session that has ended in one of the three ways, at the time of the request."""
+    if way == "guesses":
+        with later(20):
+            for _ in range(5):
+                unlock(client, "sai")
+    elif way == "another browser":
+        Session.objects.all().delete()
+    return later(721 if way == "time" else 20)
+
+
+@pytest.mark.parametrize("way", ["guesses", "another browser", "time"])
+def test_however_a_session_ended_the_answers_are_the_same(browser, way):
+    with ended_by(way, browser):
+        page = browser.get("/tasks/")
+        assert (page.status_code, page.headers["Location"]) == (302, "/login/?next=/tasks/")
+        assert browser.get("/account/lock/").json()["state"] == "ended"
+        for path, headers in [
+            ("/api/v1/tasks/", {}),
+            ("/tasks/", {"HX-Request": "true"}),
+            ("/account/unlock/passkey/", SCRIPT),
+        ]:
+            answer = browser.get(path, headers=headers)
+            assert answer.status_code == 401
+            assert answer.json()["type"].endswith(":not_authenticated")
+            assert "đăng nhập" in answer.json()["detail"]
+            assert "realm" in answer.headers["WWW-Authenticate"]
+        answer = unlock(browser)
+        assert (answer.status_code, answer.json()["state"]) == (401, "ended")
+        answer = browser.post("/account/unlock/", {"unlock-next": "/tasks/"})
+        assert answer.headers["Location"] == "/login/?next=/tasks/"
+        assert "Phiên đã kết thúc" in browser.get("/login/").text
+
+
+def test_the_sign_in_would_stand_where_a_piece_of_a_page_was_asked_for(browser, monkeypatch):
+    """The twin: without it htmx follows to the form of the sign-in."""
+    monkeypatch.setattr("organisations.middleware.lock.leads_to_sign_in", lambda answer: False)
+    with ended_by("time", browser):
+        assert browser.get("/tasks/", headers={"HX-Request": "true"}).status_code == 302
