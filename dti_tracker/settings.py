@@ -226,6 +226,7 @@ MFA_FORMS = {
     "authenticate": "organisations.forms.factors.SignInCodeForm",
     "reauthenticate": "organisations.forms.factors.ConfirmCodeForm",
     "activate_totp": "organisations.forms.factors.SetUpAppForm",
+    "deactivate_totp": "organisations.forms.factors.RemoveAppForm",
     "authenticate_webauthn": "organisations.forms.factors.SecondStepPasskeyForm",
     "reauthenticate_webauthn": "organisations.forms.factors.ConfirmPasskeyForm",
     "login_webauthn": "organisations.forms.factors.SignInPasskeyForm",

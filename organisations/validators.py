@@ -19,6 +19,15 @@ def shortest_for(user: AbstractBaseUser | None) -> int:
     return settings.PASSWORD_LENGTH_WITH_MFA if has_factor else settings.PASSWORD_LENGTH
 
 
+def is_last_factor(authenticator: Authenticator) -> bool:
+    """Whether the password alone would be left, of a person who has one."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
+    return (
+        authenticator.user.has_usable_password()
+        and not others.exclude(pk=authenticator.pk).exists()
+    )
+
+
 class LengthByFactorValidator:
     """Long without a second factor, shorter with one."""
 

@@ -7,10 +7,11 @@ are a little off. An answer of a passkey that is garbled is a wrong answer, not 
 import struct
 from typing import Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     hotp_value,
@@ -26,10 +27,12 @@ from allauth.mfa.webauthn.forms import (
 )
 from cryptography.exceptions import InvalidSignature
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import nfc
+from organisations.validators import is_last_factor
 
 LAST_STEP = "last_step"
 NAME_LENGTH = 60
@@ -81,6 +84,46 @@ class SetUpAppForm(ActivateTOTPForm):  # type: ignore[misc]
         """The first code signs nobody in afterwards."""
         row = Authenticator.objects.get(user=self.user, type=Authenticator.Type.TOTP)
         use_up(row, str(self.cleaned_data["code"]))
+
+
+class LastFactor(forms.Form):
+    """The last factor goes only where the password is long enough to stand alone.
+
+    How long it is nobody can see in the database: it is typed, and counted like at the door.
+    """
+
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("Without a second factor the password stands alone and has to be longer."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_last_factor(self.authenticator):  # type: ignore[attr-defined]
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        doors, user = get_account_adapter(), self.authenticator.user  # type: ignore[attr-defined]
+        if not doors.reauthenticate(user, password):
+            raise doors.validation_error("incorrect_password")
+        if len(password) < settings.PASSWORD_LENGTH:
+            sentence = _("Choose a password of at least %d characters first, then remove this.")
+            raise forms.ValidationError(sentence % settings.PASSWORD_LENGTH)
+        return password
+
+
+class RemoveAppForm(LastFactor, DeactivateTOTPForm):  # type: ignore[misc]
+    """The app goes."""
+
+
+class RemovePasskeyForm(LastFactor):
+    """A passkey goes."""
+
+    def __init__(self, *args: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+        self.authenticator = authenticator
+        super().__init__(*args, **kwargs)
 
 
 class Legible(forms.Form):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop as _
 from organisations import letters, security
 from organisations.asking import person
 from organisations.choices import SecurityEventKind
+from organisations.forms.factors import RemovePasskeyForm
 
 
 class Told:
@@ -93,6 +94,11 @@ class RemoveApp(Told, totp.DeactivateTOTPView):  # type: ignore[misc]
     kind, factor = SecurityEventKind.FACTOR_REMOVED, "totp"
     what = _("The authenticator app was removed from your account.")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Nothing is wrong before anything was typed."""
+        given: dict[str, Any] = super().get_form_kwargs()
+        return given if self.request.method == "POST" else given | {"data": None}
+
 
 class AddPasskey(Told, webauthn.AddWebAuthnView):  # type: ignore[misc]
     """A new passkey, on this device or on a key that is plugged in."""
@@ -113,6 +119,10 @@ class RemovePasskey(Told, webauthn.RemoveWebAuthnView):  # type: ignore[misc]
 
     kind, factor = SecurityEventKind.FACTOR_REMOVED, "webauthn"
     what = _("A passkey was removed from your account.")
+    form_class = RemovePasskeyForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"authenticator": self.object}
 
 
 class NewCodes(Told, recovery_codes.GenerateRecoveryCodesView):  # type: ignore[misc]

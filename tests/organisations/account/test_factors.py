@@ -14,11 +14,12 @@ from django.utils import timezone
 from organisations import letters
 from organisations.choices import SecurityEventKind
 from organisations.forms import factors
+from organisations.forms.factors import LastFactor, RemovePasskeyForm
 from organisations.models import Letter, SecurityEvent
 from organisations.views.factors import Told
 from tests.builders import make_member, make_organisation, make_user
 
-PASSWORD = "mat-khau-rat-dai-2026"
+PASSWORD, SHORT = "mat-khau-rat-dai-2026", "mua-rung-24"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 pytestmark = pytest.mark.django_db
@@ -66,11 +67,11 @@ def is_in(client: Client) -> bool:
     return client.get("/tasks/").status_code == 200
 
 
-def confirmed(user) -> Client:
+def confirmed(user, password: str = PASSWORD) -> Client:
     """Signed in, with the password just typed again."""
     client = Client()
-    client.post("/login/", {"login": user.username, "password": PASSWORD})
-    client.post("/account/confirm/", {"password": PASSWORD})
+    client.post("/login/", {"login": user.username, "password": password})
+    client.post("/account/confirm/", {"password": password})
     return client
 
 
@@ -80,6 +81,20 @@ def set_up_app(client: Client) -> str:
     answer = client.post("/account/mfa/app/", {"code": code_now(secret=secret)})
     assert answer.headers["Location"] == "/account/mfa/codes/"
     return str(secret)
+
+
+def with_key(user) -> str:
+    """The address at which a passkey of the person is removed."""
+    key = Authenticator.objects.create(
+        user=user, type="webauthn", data={"name": "Khóa", "credential": {}}
+    )
+    return f"/account/mfa/passkeys/{key.pk}/remove/"
+
+
+def with_app(user) -> str:
+    """The address at which the app of the person is removed."""
+    TOTP.activate(user, SECRET)
+    return "/account/mfa/app/remove/"
 
 
 def test_the_app_is_set_up_after_confirming_and_leaves_a_line(someone):
@@ -200,9 +215,48 @@ def test_removing_the_app_asks_who_one_is_and_leaves_a_line(someone):
     assert asked.headers["Location"].startswith("/account/confirm/")
     assert Authenticator.objects.filter(user=someone).exists()
     client.post("/account/confirm/", {"password": PASSWORD})
-    client.post("/account/mfa/app/remove/")
+    client.post("/account/mfa/app/remove/", {"password": PASSWORD})
     assert not Authenticator.objects.filter(user=someone).exists()
     assert SecurityEvent.objects.filter(kind=SecurityEventKind.FACTOR_REMOVED).count() == 1
+
+
+@pytest.mark.parametrize("having", [with_app, with_key])
+def test_the_last_factor_goes_only_where_the_password_may_stand_alone(someone, having):
+    someone.set_password(SHORT)
+    someone.save()
+    client, path = confirmed(someone, SHORT), having(someone)
+    assert 'name="password"' in client.get(path).content.decode()
+    for given, sentence in (
+        (SHORT, "ít nhất 14 ký tự"),
+        ("sai-mat-khau-roi-day", "Mật khẩu chưa đúng"),
+        ("", "bắt buộc"),
+    ):
+        answer = client.post(path, {"password": given})
+        assert sentence in answer.content.decode()
+        assert Authenticator.objects.filter(user=someone).exists()
+
+
+def test_what_leaves_another_factor_asks_for_nothing(someone):
+    someone.set_password(SHORT)
+    someone.save()
+    client, path = confirmed(someone, SHORT), with_key(someone)
+    TOTP.activate(someone, SECRET)
+    assert 'name="password"' not in client.get(path).content.decode()
+    client.post(path)
+    assert [key.type for key in Authenticator.objects.filter(user=someone)] == ["totp"]
+
+
+def test_whom_single_sign_on_alone_lets_in_has_no_password_to_type(someone):
+    someone.set_unusable_password()
+    someone.save()
+    client = Client()
+    client.force_login(someone)
+    path = with_key(someone)
+    assert (
+        not LastFactor.base_fields.keys()
+        & RemovePasskeyForm(authenticator=Authenticator.objects.get()).fields.keys()
+    )
+    assert client.post(path).headers["Location"].startswith("/account/mfa/confirm/")
 
 
 def test_a_passkey_belongs_to_the_site_by_its_name(someone, settings):
@@ -277,20 +331,6 @@ def test_others_and_the_demo_are_only_offered_a_factor(administrator, someone, s
         assert "/account/mfa/" in page.content.decode()
 
 
-def with_key(user) -> str:
-    """The address at which a passkey of the person is removed."""
-    key = Authenticator.objects.create(
-        user=user, type="webauthn", data={"name": "Khóa", "credential": {}}
-    )
-    return f"/account/mfa/passkeys/{key.pk}/remove/"
-
-
-def with_app(user) -> str:
-    """The address at which the app of the person is removed."""
-    TOTP.activate(user, SECRET)
-    return "/account/mfa/app/remove/"
-
-
 def no_letters(monkeypatch) -> None:
     def failing(*_given, **_more):
         raise RuntimeError("the outbox is full")
@@ -306,7 +346,7 @@ def test_a_factor_stays_where_the_letter_of_its_removal_cannot_be_written(
     client, path = confirmed(someone), having(someone)
     no_letters(monkeypatch)
     with pytest.raises(RuntimeError):
-        client.post(path)
+        client.post(path, {"password": PASSWORD})
     assert Authenticator.objects.filter(user=someone).exists()
     assert not SecurityEvent.objects.filter(kind=SecurityEventKind.FACTOR_REMOVED).exists()
 
@@ -318,7 +358,7 @@ def test_without_its_transaction_the_factor_would_go_untold(someone, monkeypatch
     no_letters(monkeypatch)
     monkeypatch.setattr(Told, "form_valid", Told.form_valid.__wrapped__)
     with pytest.raises(RuntimeError):
-        client.post(path)
+        client.post(path, {"password": PASSWORD})
     assert not Authenticator.objects.filter(user=someone).exists()
 
 
@@ -345,8 +385,8 @@ def test_each_change_of_a_factor_is_told_by_one_letter(someone, django_capture_o
     with django_capture_on_commit_callbacks(execute=True):
         set_up_app(client)
         client.post("/account/mfa/codes/new/")
-        client.post("/account/mfa/app/remove/")
-        client.post(with_key(someone))
+        client.post("/account/mfa/app/remove/", {"password": PASSWORD})
+        client.post(with_key(someone), {"password": PASSWORD})
     assert [letter.context["what"] for letter in Letter.objects.order_by("pk")] == [
         "Tài khoản của anh/chị đã được gắn ứng dụng xác thực.",
         "Mã khôi phục mới đã được tạo cho tài khoản của anh/chị.",
