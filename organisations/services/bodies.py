@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import pghistory
@@ -125,6 +126,75 @@ def record_succession(
         if ends_predecessor:
             _ended(succession.predecessor, last_day, field="effective_on")
     return succession
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """What follows when a takeover is withdrawn before its day.
+
+    Attributes:
+        goes_on: whether the body that was to end goes on.
+        returning: positions that were to pass on, with what they were to become.
+        ending: positions that end on the eve all the same: nothing says that the takeover ended them.
+    """
+
+    goes_on: bool
+    returning: list[tuple[Membership, Membership]]
+    ending: list[Membership]
+
+
+def undoing_of(succession: Succession) -> Undoing:
+    """What withdrawing a takeover would undo, as things stand."""
+    body, day = succession.predecessor, succession.effective_on
+    last_day = day - ONE_DAY
+    others = Succession.objects.filter(predecessor=body, effective_on=day).exclude(pk=succession.pk)
+    goes_on = body.valid_to == last_day and not others.exists()
+    positions = Membership.objects.select_related("user").order_by("pk")
+    again = positions.filter(organisation=body, valid_from__gte=day).values("user")
+    begun = {
+        membership.user_id: membership
+        for membership in positions.filter(
+            organisation=succession.successor, valid_from=day
+        ).exclude(user__in=again)
+        if goes_on or exists_on(body, day)
+    }
+    returning, ending = [], []
+    for membership in positions.filter(organisation=body, valid_to=last_day):
+        then = begun.get(membership.user_id)
+        if then is not None and then.position == membership.position:
+            returning.append((membership, then))
+        else:
+            ending.append(membership)
+    return Undoing(goes_on, returning, ending)
+
+
+@transaction.atomic
+def withdraw_succession(*, by: User, on: dt.date, succession: Succession, reason: str) -> None:
+    """Take back a takeover whose day has not come; the history keeps what was recorded.
+
+    The body goes on, and who was to go along stays in it; see `Undoing`.
+
+    Raises:
+        WrongState: it has taken effect, or was withdrawn meanwhile.
+        DomainError: no reason is given.
+    """
+    require_set_up(ACTION, by=by, on=on)
+    people.check_reason(reason)
+    list(Organisation.objects.select_for_update().order_by("pk").values_list("pk"))
+    present = Succession.objects.filter(pk=succession.pk, effective_on__gt=on)
+    found = present.select_related("predecessor", "successor").first()
+    if found is None:
+        raise WrongState(_("This takeover has taken effect, or was withdrawn already."))
+    undoing = undoing_of(found)
+    with pghistory.context(reason=nfc(reason)):
+        for membership, then in undoing.returning:
+            membership.valid_to = then.valid_to
+            then.delete()
+            membership.save(update_fields=["valid_to", "updated_at"])
+        if undoing.goes_on:
+            found.predecessor.valid_to = None
+            found.predecessor.save(update_fields=["valid_to", "updated_at"])
+        found.delete()
 
 
 def check_succession(succession: Succession) -> None:

@@ -134,7 +134,7 @@ def disable_person(*, by: User, on: dt.date, user: User, reason: str) -> User:
         raise WrongState(_("This account is disabled already."))
     if user.is_administrator:
         _check_may_lose_administrator(user, by)
-    _check_reason(reason)
+    check_reason(reason)
     user.is_active = False
     with pghistory.context(reason=nfc(reason)):
         user.save(update_fields=["is_active"])
@@ -155,7 +155,7 @@ def enable_person(*, by: User, on: dt.date, user: User, reason: str) -> User:
     user = _locked(user)
     if user.is_active:
         raise WrongState(_("This account is not disabled."))
-    _check_reason(reason)
+    check_reason(reason)
     user.is_active, user.reactivated_on = True, on
     with pghistory.context(reason=nfc(reason)):
         user.save(update_fields=["is_active", "reactivated_on"])
@@ -193,6 +193,24 @@ def end_membership(
     _locked(membership.user)
     with pghistory.context(reason=nfc(reason)):
         return ended(membership, last_day, on=on)
+
+
+@transaction.atomic
+def withdraw_membership(*, by: User, on: dt.date, membership: Membership, reason: str) -> None:
+    """Take back a position that has not begun; the history keeps it.
+
+    Raises:
+        WrongState: it has begun, or was withdrawn meanwhile.
+        DomainError: no reason is given.
+    """
+    require_set_up(ACTION, by=by, on=on)
+    check_reason(reason)
+    _locked(membership.user)
+    found = Membership.objects.filter(pk=membership.pk, valid_from__gt=on).first()
+    if found is None:
+        raise WrongState(_("This position has begun, or was withdrawn already."))
+    with pghistory.context(reason=nfc(reason)):
+        found.delete()
 
 
 @transaction.atomic
@@ -271,7 +289,8 @@ def _locked(user: User) -> User:
     return User.objects.select_for_update().get(pk=user.pk)
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Whoever takes something away says why. Raises DomainError with the field."""
     if not reason.strip():
         sentence = _("Say why; it is kept in the history.")
         raise DomainError(sentence, fields={"reason": sentence})

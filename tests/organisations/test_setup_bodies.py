@@ -263,3 +263,66 @@ def test_the_successor_of_a_successor_is_found(sct, stc):
     (passing,) = preview_of(succession(sct, stc), ends_predecessor=True).passing
 
     assert (passing.before, passing.after) == (sct, stc)
+
+
+def withdraw(admin, step, *, on=TODAY, reason="Nghị quyết hoãn"):
+    bodies.withdraw_succession(by=admin, on=on, succession=step, reason=reason)
+
+
+def test_a_takeover_whose_day_has_not_come_is_withdrawn_with_what_it_did(admin, sct, stc):
+    goes, stays = make_member(sct, "head"), make_member(sct)
+    step = record(admin, sct, stc, moving=[goes.memberships.get().pk])
+    undoing = bodies.undoing_of(Succession.objects.get())
+    assert (undoing.goes_on, [m.user for m in undoing.ending]) == (True, [stays])
+
+    withdraw(admin, step)
+
+    assert not Succession.objects.exists()
+    sct.refresh_from_db()
+    assert sct.valid_to is None
+    (back,) = goes.memberships.all()
+    assert (back.organisation, back.position, back.valid_to) == (sct, "head", None)
+    assert stays.memberships.get().valid_to == EVE
+    gone = Succession.pgh_event_model.objects.filter(pgh_label="delete").get()
+    assert gone.pgh_context.metadata["reason"] == "Nghị quyết hoãn"
+
+
+def test_a_position_until_a_day_returns_until_that_day(admin, sct, stc):
+    until = dt.date(2027, 6, 30)
+    person = make_member(sct, valid_to=until)
+    step = record(admin, sct, stc, moving=[person.memberships.get().pk])
+
+    withdraw(admin, step)
+
+    assert person.memberships.get().valid_to == until
+
+
+def test_a_body_ends_all_the_same_where_another_takes_the_rest(admin, sct, stc):
+    rest = make_organisation("rest")
+    make_member(sct)
+    one = record(admin, sct, stc, duty="coordinator", ends=False)
+    record(admin, sct, rest)
+
+    withdraw(admin, one)
+
+    sct.refresh_from_db()
+    assert sct.valid_to == EVE
+    assert Successions.load().holder(sct.pk, "coordinator", on=DAY) == rest
+
+
+def test_what_has_taken_effect_is_not_withdrawn(admin, sct, stc):
+    step = record(admin, sct, stc)
+    with pytest.raises(WrongState):
+        withdraw(admin, step, on=DAY)
+    withdraw(admin, step, on=EVE)
+    with pytest.raises(WrongState):
+        withdraw(admin, step, on=EVE)
+
+
+def test_withdrawing_asks_for_a_reason_and_an_administrator(admin, sct, stc):
+    step = record(admin, sct, stc)
+    with pytest.raises(DomainError):
+        withdraw(admin, step, reason=" ")
+    with pytest.raises(NotAllowed):
+        withdraw(make_member(stc, "head"), step)
+    assert Succession.objects.exists()

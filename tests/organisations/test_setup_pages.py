@@ -25,6 +25,7 @@ from tests.builders import (
     make_member,
     make_organisation,
     make_programme,
+    make_succession,
     make_task,
     make_user,
 )
@@ -385,6 +386,37 @@ def test_a_takeover_is_previewed_and_recorded_with_the_chosen_people(client, sct
     assert Succession.objects.get().successor == stc
     assert one.memberships.filter(organisation=stc).exists()
     assert not other.memberships.filter(organisation=stc).exists()
+
+
+def test_a_takeover_to_come_is_withdrawn_after_reading_what_that_undoes(client, sct):
+    stc = make_organisation("stc", name="Sở Tài chính")
+    sct.valid_to = dt.date(2029, 12, 31)
+    sct.save()
+    past = make_succession(make_organisation("cu"), stc, dt.date(2024, 1, 1))
+    step = make_succession(sct, stc, dt.date(2030, 1, 1))
+    url = address("setup_succession_withdraw", step.pk)
+    page = client.get(address("setup_successions")).text
+    assert url in page
+    assert address("setup_succession_withdraw", past.pk) not in page
+
+    assert "tiếp tục hoạt động" in client.get(url).text
+    client.post(url, {"reason": "Nghị quyết hoãn"})
+    assert Succession.objects.filter(pk=step.pk).exists()
+    assert client.post(url, {"reason": "Nghị quyết hoãn", "confirmed": "on"}).status_code == 302
+    assert list(Succession.objects.all()) == [past]
+    refused = client.post(address("setup_succession_withdraw", past.pk), {"reason": "x"})
+    assert refused.status_code == 409
+
+
+def test_a_position_to_come_is_withdrawn_on_the_page_of_the_person(client, sct):
+    person = make_member(sct, valid_from=dt.date(2030, 1, 1))
+    url = address("setup_position_withdraw", person.username, person.memberships.get().pk)
+    assert url in client.get(address("setup_person", person.username)).text
+
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert client.post(url, {"reason": "Ghi nhầm"}).status_code == 302
+
+    assert not person.memberships.exists()
 
 
 def test_a_circle_is_refused_at_its_field(client, sct):

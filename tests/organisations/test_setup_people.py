@@ -6,12 +6,19 @@ import pytest
 from django.utils import timezone
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
-from organisations.models import ApiToken, SecurityEvent, User
+from organisations.models import ApiToken, Membership, SecurityEvent, User
 from organisations.selectors import Standing
 from organisations.services import people
 from organisations.services.people import Place
 from organisations.standstill import standing_still
-from tests.builders import LONG_AGO, make_member, make_organisation, make_programme, make_task
+from tests.builders import (
+    LONG_AGO,
+    make_member,
+    make_organisation,
+    make_programme,
+    make_task,
+    make_user,
+)
 from tests.organisations.setting_up import TODAY, make_administrator, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +250,34 @@ def test_the_last_head_and_the_last_reviewer_are_missed(sct):
     assert "Sở KH&CN" in sentences(reviewer)[0]
     make_member(sct, "deputy")
     assert sentences(head) == []
+
+
+def coming(person, body):
+    return person.memberships.create(organisation=body, position="head", valid_from=TOMORROW)
+
+
+def withdraw(admin, membership, *, on=TODAY, reason="Ghi nhầm"):
+    people.withdraw_membership(by=admin, on=on, membership=membership, reason=reason)
+
+
+def test_a_position_that_has_not_begun_is_withdrawn_and_stays_in_the_history(admin, sct):
+    membership = coming(make_user(), sct)
+
+    withdraw(admin, membership)
+
+    assert not Membership.objects.exists()
+    gone = Membership.pgh_event_model.objects.filter(pgh_label="delete").get()
+    assert gone.pgh_context.metadata["reason"] == "Ghi nhầm"
+    with pytest.raises(WrongState):
+        withdraw(admin, membership)
+
+
+def test_a_position_that_has_begun_is_ended_not_withdrawn(admin, sct):
+    membership = coming(make_user(), sct)
+    with pytest.raises(WrongState):
+        withdraw(admin, membership, on=TOMORROW)
+    with pytest.raises(DomainError):
+        withdraw(admin, membership, reason="")
+    with pytest.raises(NotAllowed):
+        withdraw(make_member(sct, "head"), membership)
+    assert Membership.objects.filter(pk=membership.pk).exists()

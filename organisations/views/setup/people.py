@@ -225,6 +225,38 @@ def membership_end(request: HttpRequest, username: str, pk: int) -> HttpResponse
 
 @setting_up(people.ACTION)
 @require_http_methods(FORM_METHODS)
+def membership_withdraw(request: HttpRequest, username: str, pk: int) -> HttpResponse:
+    """Take back a position that has not begun; says first what then stands still."""
+    on, user = today(), _person(username)
+    membership = _membership(user, pk)
+    form = ReasonForm(request.POST or None, on=on)
+    warnings = standing_still(user, [membership], on=membership.valid_from)
+    if form.is_valid() and not ask_first(request, form, warnings):
+        reason = form.cleaned_data["reason"]
+
+        def act() -> bool:
+            people.withdraw_membership(
+                by=asking(request), on=on, membership=membership, reason=reason
+            )
+            return True
+
+        if done(form, act):
+            messages.success(request, _("The position is withdrawn; the history keeps it."))
+            return redirect("organisations:setup_person", user.username)
+    return form_page(
+        request,
+        form,
+        heading=_("Withdraw the position"),
+        **_crumb(user),
+        submit=_("Withdraw position"),
+        note=_("%s does not begin. A position that ends before it ends all the same.")
+        % _described(membership),
+        warnings=warnings,
+    )
+
+
+@setting_up(people.ACTION)
+@require_http_methods(FORM_METHODS)
 def membership_move(request: HttpRequest, username: str, pk: int) -> HttpResponse:
     """Another body or position as one act; says first what then stands still."""
     on, user = today(), _person(username)

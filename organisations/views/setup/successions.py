@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,11 +15,13 @@ from dti_tracker.shared.errors import Stale
 from dti_tracker.shared.time import today
 from organisations.asking import person
 from organisations.duties import unheld_duties
-from organisations.forms.setup import SuccessionForm
+from organisations.forms.setup import ReasonForm, SuccessionForm
 from organisations.models import Organisation, Succession
 from organisations.services import bodies
+from organisations.services.people import ONE_DAY
 from organisations.succession_preview import Preview, preview_of
-from organisations.views.setup.pages import done, form_page, setting_up
+from organisations.templatetags.ui import day
+from organisations.views.setup.pages import ask_first, done, form_page, setting_up
 
 ASKED = ("predecessor", "successor", "effective_on", "duty", "legal_basis")
 
@@ -62,6 +65,65 @@ def succession_new(request: HttpRequest) -> HttpResponse:
             "people": [(m, is_first or m.pk in moving) for m in preview.people],
         }
     return form_page(request, form, template="organisations/setup/succession_form.html", **context)
+
+
+@setting_up(bodies.ACTION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def succession_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a takeover whose day has not come; says first what that undoes."""
+    on = today()
+    steps = Succession.objects.select_related("predecessor", "successor")
+    step = get_object_or_404(steps, pk=pk)
+    form = ReasonForm(request.POST or None, on=on)
+    warnings = _undone(step)
+    if form.is_valid() and not ask_first(request, form, warnings):
+        reason = form.cleaned_data["reason"]
+
+        def act() -> bool:
+            bodies.withdraw_succession(by=person(request), on=on, succession=step, reason=reason)
+            return True
+
+        if done(form, act):
+            messages.success(request, _("The takeover is withdrawn; the history keeps it."))
+            return redirect("organisations:setup_successions")
+    words = {
+        "old": step.predecessor.name,
+        "new": step.successor.name,
+        "day": day(step.effective_on),
+    }
+    return form_page(
+        request,
+        form,
+        heading=_("Withdraw the takeover"),
+        crumb=_("Successions"),
+        crumb_url=reverse("organisations:setup_successions"),
+        submit=_("Withdraw takeover"),
+        note=_("%(new)s does not take over from %(old)s on %(day)s.") % words,
+        warnings=warnings,
+    )
+
+
+def _undone(step: Succession) -> list[str]:
+    """What withdrawing a takeover undoes, and what it does not, in words."""
+    undoing = bodies.undoing_of(step)
+    words = {
+        "body": step.predecessor.short_name,
+        "day": day(step.effective_on - ONE_DAY),
+        "staying": ", ".join(str(held.user) for held, _then in undoing.returning),
+        "ending": ", ".join(str(held.user) for held in undoing.ending),
+    }
+    sentences = (
+        (undoing.goes_on, _("%(body)s goes on after %(day)s.")),
+        (undoing.returning, _("These people stay in %(body)s: %(staying)s.")),
+        (
+            undoing.ending,
+            _(
+                "Positions in %(body)s that end on %(day)s all the same; give them anew where they "
+                "should not: %(ending)s."
+            ),
+        ),
+    )
+    return [sentence % words for is_so, sentence in sentences if is_so]
 
 
 def _is_recorded(request: HttpRequest, form: SuccessionForm, preview: Preview | None) -> bool:
