@@ -73,7 +73,11 @@ DETAILS = [
     ("sign_in_refused", {"reason": "sso_unknown"}, "Lý do: đăng nhập một lần: ở đây không có ai"),
     ("sign_in_failed", {"scope": "device", "device": "a1b2c3"}, "Phạm vi: thiết bị này"),
     ("factor_added", {"factor": "webauthn"}, "Yếu tố xác thực thứ hai: khóa truy cập"),
-    ("disabled", {"by": "quan.tri", "reason": "Nghỉ hưu"}, "Lý do: Nghỉ hưu; người thực hiện: quan.tri"),
+    (
+        "disabled",
+        {"by": "quan.tri", "reason": "Nghỉ hưu"},
+        "Lý do: Nghỉ hưu; người thực hiện: quan.tri",
+    ),
     ("token_made", {"token": "a1b2c3", "scope": "read", "days": 90}, "số ngày có hiệu lực: 90"),
     ("token_refused", {"token": "a1b2c3", "state": "revoked"}, "Trạng thái của mã truy cập: đã"),
     (

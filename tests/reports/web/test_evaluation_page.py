@@ -193,7 +193,7 @@ def test_saving_keeps_what_was_typed(people, evaluation):
     [
         ({"cost_vnd": "nhiều"}, "Hãy nhập số tiền nguyên"),
         ({"cost_vnd": "9" * 30}, "Hãy nhập số tiền nguyên"),
-        ({"results": "\x00"}, "null"),
+        ({"results": "\x00"}, "ký tự rỗng (NUL)"),
         ({"evidence-c1": "Biên bản."}, "Hãy chọn mức đánh giá"),
         ({"proposal_starts_on": "2025-02-30"}, "ngày"),
     ],
