@@ -103,6 +103,8 @@ class SecurityEventKind(models.TextChoices):
     TOKEN_MADE = "token_made", _("token made")
     TOKEN_REVOKED = "token_revoked", _("token revoked")
     TOKEN_REFUSED = "token_refused", _("token refused")
+    DELEGATED = "delegated", _("powers of a head delegated")
+    DELEGATION_REVOKED = "delegation_revoked", _("delegation revoked")
     INSPECTED = "inspected", _("read by an inspector")
     EMERGENCY = "emergency", _("emergency administration entered")
     TRAIL_EXPORTED = "trail_exported", _("trail exported")

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dti_tracker.shared.errors import DomainError, WrongState
-from organisations.choices import HEADS, Position
+from organisations.choices import HEADS, Position, SecurityEventKind
 from organisations.models import Delegation, Document, Membership, Organisation, User
 from organisations.notices import tell
 from organisations.relations import bodies_headed, body_relations
 from organisations.rights import allowed, require
+from organisations.security import record
 from organisations.selectors import Standing
 from organisations.templatetags.ui import day
 
@@ -72,6 +73,7 @@ def delegate(
             reason=reason.strip(),
             document=document,
         )
+    _record(SecurityEventKind.DELEGATED, made, by)
     _tell(made, "made", MADE)
     return made
 
@@ -90,6 +92,7 @@ def revoke_delegation(*, delegation: Delegation, by: User, on: dt.date) -> Deleg
         raise WrongState(_("This delegation has already ended; nothing was changed."))
     locked.revoked_at, locked.revoked_by = timezone.now(), by
     locked.save()
+    _record(SecurityEventKind.DELEGATION_REVOKED, locked, by)
     _tell(locked, "revoked", REVOKED)
     return locked
 
@@ -211,6 +214,16 @@ def _require_free(
 
 def _refused(name: str, sentence: str) -> DomainError:
     return DomainError(sentence, fields={name: sentence})
+
+
+def _record(kind: SecurityEventKind, delegation: Delegation, by: User) -> None:
+    """Whoever gets powers, or loses them, as the log has it of tokens."""
+    record(
+        kind,
+        user=delegation.delegate,
+        target=f"{delegation.delegator.username} → {delegation.delegate.username}",
+        detail={"delegation": str(delegation.uid), "by": by.get_username()},
+    )
 
 
 def _tell(delegation: Delegation, what: str, sentence: Promise) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
-from organisations.models import Delegation, Membership, Notice
+from organisations.models import Delegation, Membership, Notice, SecurityEvent
 from organisations.models.delegations import DelegationQuerySet
 from organisations.rights import Relation
 from organisations.selectors import Standing
@@ -53,6 +53,16 @@ def signed_in(user) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def test_giving_and_taking_back_are_lines_of_the_security_log(cast):
+    made = given(cast)
+    revoke_delegation(delegation=made, by=cast.head, on=TODAY)
+
+    events = SecurityEvent.objects.filter(user=cast.staff).order_by("pk")
+    assert [event.kind for event in events] == ["delegated", "delegation_revoked"]
+    assert {event.detail["by"] for event in events} == {cast.head.username}
+    assert {event.target for event in events} == {f"{cast.head.username} → {cast.staff.username}"}
 
 
 def test_a_delegate_acts_for_the_head_from_the_first_day_to_the_last(cast):
