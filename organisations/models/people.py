@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from typing import ClassVar, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.conf import settings
@@ -27,6 +28,19 @@ class IntegerSpan(Func):
     function = "INT8RANGE"
     template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
     output_field = IntegerRangeField()
+
+    def replace_expressions(self, replacements: Mapping[Any, Any]) -> Self:
+        """With the values of one row, which Django offers by the fields' names, not the columns'.
+
+        Without them a row would be compared with those of all other tasks and people.
+        """
+        columns = {F(f"{field.name}_id"): value for field, value in replacements.items()}
+        return super().replace_expressions({**columns, **replacements})
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Sequence[Any]]:
+        """Twice in the template, so its parameters twice, too."""
+        sql, params = super().as_sql(*args, **kwargs)
+        return sql, (*params, *params)
 
 
 class DateSpan(Func):

@@ -3,14 +3,28 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from dti_tracker.shared.errors import DomainError, Stale, WrongState
 from organisations.models import Document
 from organisations.services.documents import NewDocument
 from programmes import services
-from programmes.models import Criterion, InspectionMandate, Programme, Task, TaskDuty
+from programmes.models import (
+    Criterion,
+    InspectionMandate,
+    Programme,
+    Task,
+    TaskDuty,
+    TrialPeriod,
+)
 from reports.models import CriterionFinding, Evaluation
-from tests.builders import make_mandate, make_milestone, make_organisation, make_trial_period
+from tests.builders import (
+    make_mandate,
+    make_milestone,
+    make_organisation,
+    make_task,
+    make_trial_period,
+)
 from tests.programmes.cast import TODAY
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -237,6 +251,22 @@ def test_changed_days_are_entered_by_the_document(cast, ground):
 
     assert (period.ends_on, period.certainty) == (dt.date(2027, 3, 1), "entered")
     assert period.source == "decision 1/QĐ-UBND ngày 21/11/2026"
+
+
+def test_days_may_be_those_of_a_trial_of_another_task(cast, ground):
+    make_trial_period(make_task(cast.programme), dt.date(2027, 1, 1), dt.date(2027, 12, 31))
+
+    assert move_end(cast, ground).ends_on == dt.date(2027, 3, 1)
+    assert plan(cast, dt.date(2027, 5, 1), dt.date(2027, 6, 1)).number == 2
+
+
+def test_a_period_knows_those_of_its_own_task_whoever_asks(cast):
+    """Also by the constraint as Django checks it, where no service stands before it."""
+    period = TrialPeriod(
+        task=cast.task, number=9, starts_on=cast.period.ends_on, ends_on=cast.period.ends_on
+    )
+    with pytest.raises(ValidationError, match="trials_of_one_task_never_overlap"):
+        period.validate_constraints()
 
 
 def test_what_is_evaluated_stands(cast, ground):
