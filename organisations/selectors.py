@@ -112,10 +112,16 @@ class Standing:
     @property
     def is_provincial_staff(self) -> bool:
         """Signed in with a position in a body of the province, not in an enterprise."""
-        return bool(self.positions) and not self.is_enterprise and not self.is_inspector
+        return bool(self.positions) and not self.is_enterprise and not self._sits_as_inspector
 
     @property
     def is_inspector(self) -> bool:
+        """Reads what a decision names. An administrator reads no content, an enterprise its own."""
+        sees_less = self.is_administrator or self.is_enterprise
+        return self._sits_as_inspector and not sees_less
+
+    @property
+    def _sits_as_inspector(self) -> bool:
         return Position.INSPECTOR in self.positions.values()
 
     def duties_of(self, role: Role) -> set[int]:

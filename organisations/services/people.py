@@ -6,7 +6,7 @@ The reason of a change goes into the context of its history rows.
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import pghistory
 from allauth.usersessions.models import UserSession
@@ -15,13 +15,14 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
 from dti_tracker.shared.text import INVISIBLE_SAID, has_invisible, nfc
 from organisations import security
-from organisations.choices import SecurityEventKind
+from organisations.choices import Position, SecurityEventKind
 from organisations.duties import require_set_up
 from organisations.models import ApiToken, Membership, Organisation, User
 from organisations.services.profile import note_address_replaced
@@ -111,6 +112,8 @@ def change_person(
         _check_may_lose_administrator(user, by)
     if is_administrator and user.is_service:
         raise WrongState(_("A service account cannot administer."))
+    if is_administrator and user.memberships.filter(_inspecting(on)).exists():
+        _refuse_inspecting_administrator("is_administrator")
     user.is_administrator = is_administrator
     write_contact(user, full_name=full_name, email=email, phone=phone)
     with pghistory.context(reason=reason):
@@ -311,6 +314,17 @@ def _check_may_lose_administrator(user: User, by: User) -> None:
         )
 
 
+def _inspecting(on: dt.date) -> Q:
+    still = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    return still & Q(position=Position.INSPECTOR)
+
+
+def _refuse_inspecting_administrator(field: str) -> NoReturn:
+    """Who sets up mandates would give themselves what they inspect."""
+    sentence = _("An administrator inspects nothing: make two accounts.")
+    raise DomainError(sentence, fields={field: sentence})
+
+
 def begun(user: User, place: Place) -> Membership:
     """A position, begun; for the verbs of this floor, which checked who asks."""
     body, day = place.organisation, place.valid_from
@@ -320,6 +334,8 @@ def begun(user: User, place: Place) -> Membership:
             "day": f"{day:%d/%m/%Y}",
         }
         raise DomainError(sentence, fields={"organisation": sentence})
+    if place.position == Position.INSPECTOR and user.is_administrator:
+        _refuse_inspecting_administrator("position")
     others = Membership.objects.filter(user=user, organisation=body)
     if others.exclude(valid_to__lt=day).exists():
         sentence = _("The person has a position in %s on or after that day; end or move it.")

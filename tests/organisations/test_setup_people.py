@@ -93,6 +93,18 @@ def test_a_body_that_has_ended_takes_nobody(admin):
     assert not User.objects.filter(username="van.nguyen").exists()
 
 
+def test_who_administers_inspects_nothing_and_who_inspects_does_not_administer(admin, sct):
+    with pytest.raises(DomainError) as refusal:
+        create(admin, is_administrator=True, place=Place(sct, "inspector", TOMORROW))
+    assert "position" in refusal.value.fields
+    inspector = make_member(sct, "inspector")
+    change = contact(is_administrator=True)
+    with pytest.raises(DomainError) as refusal:
+        people.change_person(by=admin, on=TODAY, user=inspector, **change)
+    assert "is_administrator" in refusal.value.fields
+    assert User.objects.filter(is_administrator=True).get() == admin
+
+
 @pytest.mark.parametrize("position", ["head", "staff", "clerk", "inspector"])
 def test_nobody_but_an_administrator_sets_people_up(sct, position):
     member = make_member(sct, position)

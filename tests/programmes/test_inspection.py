@@ -7,7 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from organisations.middleware.inspection import InspectionMiddleware
-from organisations.models import SecurityEvent
+from organisations.models import SecurityEvent, User
+from organisations.relations import general_relations
+from organisations.rights import Relation
+from organisations.selectors import Standing
 from programmes.models import InspectionMandate, ProgressUpdate
 from tests.builders import make_mandate, make_member, make_programme, make_task
 from tests.programmes.cast import TODAY
@@ -150,6 +153,26 @@ def test_an_inspector_without_a_decision_is_told_so(cast):
 
     assert "Hôm nay không có quyết định thanh tra" in client.get("/tasks/").text
     assert client.get(TASK).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["administrator", "liaison of an enterprise"])
+def test_a_position_as_inspector_opens_nothing_to_who_must_see_less(cast, monkeypatch, what):
+    """However the row came there. Twin: were they inspectors, progress would be open to them."""
+    person = make_member(cast.ppc, "inspector")
+    if what == "administrator":
+        User.objects.filter(pk=person.pk).update(is_administrator=True)
+    else:
+        person.memberships.create(organisation=cast.viettel, position="staff", valid_from=TODAY)
+    person.refresh_from_db()
+    client = Client()
+    client.force_login(person)
+    standing = Standing.of(person, on=TODAY)
+
+    assert Relation.INSPECTOR not in general_relations(standing)
+    assert Relation.STRANGER not in general_relations(standing)
+    assert "Hôm nay không có quyết định thanh tra" not in client.get("/tasks/").text
+    monkeypatch.setattr(Standing, "is_inspector", True)
+    assert Relation.INSPECTOR in general_relations(standing)
 
 
 def test_the_decision_ends_with_its_last_day(cast, client):
