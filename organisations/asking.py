@@ -7,7 +7,10 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
 from dti_tracker.shared.time import parsed_day, today
+from organisations.duties import set_up_relations
 from organisations.models import User
+from organisations.relations import bodies_headed, general_relations
+from organisations.rights import Relation
 from organisations.selectors import Standing
 
 
@@ -33,6 +36,23 @@ def standing_known(request: HttpRequest) -> Standing | None:
 def remember_standing(request: HttpRequest, standing: Standing) -> None:
     """Keep it for whoever asks later in the same request."""
     request._standing = standing  # type: ignore[attr-defined]
+
+
+def relations_to_set_up(request: HttpRequest) -> frozenset[Relation]:
+    """What the signed-in person is to the set-up today; asked once for each request."""
+    known: frozenset[Relation] | None = getattr(request, "_set_up_relations", None)
+    if known is None:
+        known = set_up_relations(standing_of(request))
+        request._set_up_relations = known  # type: ignore[attr-defined]
+    return known
+
+
+def relations_to_pages(request: HttpRequest) -> frozenset[Relation]:
+    """What decides on entries of the navigation; whether a body coordinates is asked of heads and their delegates."""
+    standing = standing_of(request)
+    if bodies_headed(standing) or standing.delegated:
+        return relations_to_set_up(request)
+    return general_relations(standing)
 
 
 def day_asked(request: HttpRequest, standing: Standing) -> dt.date:

@@ -21,8 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.pages import Page
 from dti_tracker.shared.time import VIETNAM, day_of
-from organisations.asking import standing_of
-from organisations.relations import general_relations
+from organisations.asking import relations_to_pages
 from organisations.rights import Relation
 
 register = template.Library()
@@ -155,10 +154,19 @@ class Entry(NamedTuple):
     path: str
     icon: str
     label: Words
-    relation: Relation | None = None  # for whom alone
+    relations: frozenset[Relation] | None = None  # for whom alone
     also: tuple[str, ...] = ()  # where else pages lie that belong under it
 
 
+# The calendar of working days, besides what administrators find there.
+SETS_UP = frozenset(
+    {
+        Relation.ADMINISTRATOR,
+        Relation.COORDINATOR_HEAD,
+        Relation.COORDINATOR_DEPUTY,
+        Relation.COORDINATOR_DELEGATE,
+    }
+)
 ENTRIES = (
     Entry("/", "home", _("My work")),
     Entry("/dashboard/", "layout-dashboard", _("Overview")),
@@ -167,8 +175,8 @@ ENTRIES = (
     Entry("/evaluations/", "clipboard-check", _("Evaluations"), also=("/trail/evaluation/",)),
     # The reports are all the documents that have a page so far.
     Entry("/reports/", "file-text", _("Documents")),
-    Entry("/trail/", "history", _("Log"), Relation.INSPECTOR),
-    Entry("/setup/", "settings", _("Administration"), Relation.ADMINISTRATOR, ("/trail/",)),
+    Entry("/trail/", "history", _("Log"), frozenset({Relation.INSPECTOR})),
+    Entry("/setup/", "settings", _("Administration"), SETS_UP, ("/trail/",)),
 )
 ON_A_PHONE = 5
 
@@ -203,11 +211,11 @@ def navigation(context: Mapping[str, Any], phone: bool = False) -> dict[str, Any
     request = context["request"]
     hidden = context.get("hidden_paths", ())
     is_signed_in = bool(getattr(getattr(request, "user", None), "is_authenticated", False))
-    relations = general_relations(standing_of(request)) if is_signed_in else frozenset()
+    relations = relations_to_pages(request) if is_signed_in else frozenset()
     entries = [
         entry
         for entry in ENTRIES
-        if (entry.relation is None or entry.relation in relations)
+        if (entry.relations is None or entry.relations & relations)
         and entry.path not in hidden
         and page(entry.path)
     ]

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from organisations.models import User
 from organisations.selectors import Standing, Successions
 from organisations.templatetags import plots, ui
+from tests.builders import make_member, make_organisation, make_programme
 
 
 @pytest.fixture(autouse=True)
@@ -207,6 +208,28 @@ def test_the_reports_are_found_under_documents() -> None:
 def test_only_administrators_see_the_administration() -> None:
     assert "/setup/" in {entry.path for entry in entries("/", administers=True)["entries"]}
     assert "/setup/" not in {entry.path for entry in entries("/", administers=False)["entries"]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("code", "position", "is_led_there"),
+    [
+        ("skhcn", "head", True),
+        ("skhcn", "deputy", True),
+        ("skhcn", "staff", False),
+        ("sct", "head", False),
+    ],
+)
+def test_who_decides_on_the_calendar_is_led_to_it(
+    client: Client, code: str, position: str, is_led_there: bool
+) -> None:
+    bodies = {name: make_organisation(name) for name in ("skhcn", "sct")}
+    make_programme(coordinator=bodies["skhcn"])
+    client.force_login(make_member(bodies[code], position))
+    led = 'href="/setup/"' in client.get("/account/").text
+    assert led is is_led_there
+    if led:
+        assert 'href="/setup/calendar/"' in client.get("/setup/").text
 
 
 def test_a_hidden_path_is_not_shown() -> None:

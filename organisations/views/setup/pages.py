@@ -12,8 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dti_tracker.shared.errors import DomainError
-from organisations.asking import standing_of
-from organisations.duties import set_up_relations
+from organisations.asking import relations_to_set_up
 from organisations.rights import allowed
 
 P = ParamSpec("P")
@@ -23,7 +22,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def may(request: HttpRequest, action: str) -> bool:
     """Whether the signed-in person may set this up today."""
-    return bool(allowed(action, set_up_relations(standing_of(request))))
+    return bool(allowed(action, relations_to_set_up(request)))
 
 
 def setting_up(*actions: str) -> Callable[[View[P]], View[P]]:
