@@ -19,7 +19,7 @@ from dti_tracker.shared.time import today
 from organisations import letters
 from organisations.choices import SecurityEventKind, SignInRefusal
 from organisations.models import Membership, User
-from organisations.security import address_of, record
+from organisations.security import NOWHERE, address_of, record
 from organisations.services import dormancy, sign_in
 
 # What allauth tells a person by letter, by the name of its template.
@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """One address for limits and log; requests through a local socket share one limit."""
-        return address_of(request) or "local"
+        return address_of(request) or NOWHERE
 
     def is_safe_url(self, url: str) -> bool:
         """Ways back lead to this site, by its own name (`SITE_URL`) or without one.

@@ -11,6 +11,8 @@ from dti_tracker.shared import logs
 from organisations.choices import SecurityEventKind
 from organisations.models import SecurityEvent, User
 
+# Where an address has to stand and there is none: allauth's list of sessions takes no empty one.
+NOWHERE = str(ipaddress.IPv4Address(0))
 LOGIN_LENGTH, AGENT_LENGTH, TARGET_LENGTH, NUMBER_LENGTH = 150, 255, 255, 40
 
 

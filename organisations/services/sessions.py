@@ -67,7 +67,7 @@ def sessions_of(user: User, *, this: str, now: dt.datetime) -> list[SessionLine]
             id=row.pk,
             device=device_of(row.user_agent),
             is_mobile=bool(ON_THE_MOVE.search(row.user_agent)),
-            address=row.ip,
+            address="–" if row.ip == security.NOWHERE else row.ip,
             began_at=row.created_at,
             last_used_at=row.last_seen_at,
             is_this_one=row.session_key == this,

@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
@@ -11,6 +12,7 @@ from pghistory.models import Events
 
 from organisations.choices import SecurityEventKind
 from organisations.models import SecurityEvent, User
+from organisations.security import NOWHERE
 from organisations.services import sessions
 from tests.builders import make_member, make_organisation, make_user
 from tests.organisations.account.test_factors import PASSWORD, SECRET, code_now
@@ -45,6 +47,18 @@ def test_sessions_are_listed_with_device_and_address(someone):
     assert "Chrome · Android" in page
     assert "127.0.0.1" in page
     assert page.count('name="csrfmiddlewaretoken"') >= 2
+
+
+def test_behind_a_local_socket_people_sign_in_and_see_their_sessions(someone):
+    """A web server on a socket of the same machine names no address."""
+    here = Client(REMOTE_ADDR="")
+    for password in ("sai-mat-khau-roi-day", PASSWORD):
+        here.post("/login/", {"login": someone.username, "password": password})
+    page = here.get("/account/sessions/")
+    assert page.status_code == 200
+    assert "Từ –" in page.text
+    assert UserSession.objects.get(user=someone).ip == NOWHERE
+    assert {event.address for event in SecurityEvent.objects.all()} == {None}
 
 
 def test_a_session_that_was_ended_is_dead_with_the_next_request(someone):
