@@ -3,7 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from dti_tracker.shared.errors import DomainError
 from organisations import letters
@@ -41,6 +41,5 @@ def note_address_replaced(user: User, *, before: str) -> None:
         return
     # The reset link goes to the new address from now on, never to the old one.
     EmailAddress.objects.filter(user=user).delete()
-    letters.tell_of_change(
-        user, noop("Another e-mail address took the place of this one."), to=before
-    )
+    what = gettext_noop("Another e-mail address took the place of this one.")
+    letters.tell_of_change(user, what, to=before)

@@ -122,7 +122,8 @@ class RemovePasskey(Told, webauthn.RemoveWebAuthnView):  # type: ignore[misc]
     form_class = RemovePasskeyForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"authenticator": self.object}
+        given: dict[str, Any] = super().get_form_kwargs()
+        return given | {"authenticator": self.object}
 
 
 class NewCodes(Told, recovery_codes.GenerateRecoveryCodesView):  # type: ignore[misc]
