@@ -329,4 +329,4 @@ class EndMandateForm(SetUpForm):
 
     GROUPS = (("", ("reason",)),)
 
-    reason = text_field(_("Reason"), rows=2, help_text=_("Stays in the history."))
+    reason = text_field(_("Reason"), required=True, rows=2, help_text=_("Stays in the history."))

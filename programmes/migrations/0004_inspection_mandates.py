@@ -2,11 +2,15 @@
 
 import uuid
 
+import django.contrib.postgres.constraints
+import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import organisations.models.people
 
 
 class Migration(migrations.Migration):
@@ -145,9 +149,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="inspectionmandate",
-            constraint=models.UniqueConstraint(
-                fields=("inspector", "programme", "document", "valid_from"),
-                name="one_mandate_for_each_programme_and_decision",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (organisations.models.people.IntegerSpan("inspector_id"), "&&"),
+                    (organisations.models.people.IntegerSpan("programme_id"), "&&"),
+                    (
+                        organisations.models.people.DateSpan(
+                            "valid_from",
+                            "valid_to",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=True
+                            ),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="one_mandate_at_a_time_for_an_inspector_and_a_programme",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

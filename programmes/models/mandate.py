@@ -5,12 +5,15 @@ from typing import Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Document
 from organisations.models.organisation import Timestamped
+from organisations.models.people import DateSpan, IntegerSpan
 from organisations.selectors import Standing
 
 
@@ -27,6 +30,7 @@ class InspectionMandate(Timestamped):
     """Quyết định thanh tra: an inspector may read everything of one programme between two days.
 
     Without one an inspector sees nothing, with one nothing can be changed; each reading is logged.
+    On each day one decision at most opens a programme to a person, and every page can name it.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -60,9 +64,20 @@ class InspectionMandate(Timestamped):
                 condition=Q(valid_to__gte=F("valid_from")),
                 violation_error_message=_("The last day lies before the first."),
             ),
-            models.UniqueConstraint(
-                name="one_mandate_for_each_programme_and_decision",
-                fields=["inspector", "programme", "document", "valid_from"],
+            ExclusionConstraint(
+                name="one_mandate_at_a_time_for_an_inspector_and_a_programme",
+                expressions=[
+                    (IntegerSpan("inspector_id"), RangeOperators.OVERLAPS),
+                    (IntegerSpan("programme_id"), RangeOperators.OVERLAPS),
+                    (
+                        DateSpan(
+                            "valid_from",
+                            "valid_to",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
             ),
         ]
 

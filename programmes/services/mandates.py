@@ -2,21 +2,20 @@
 
 import datetime as dt
 
-import pghistory
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, WrongState
-from dti_tracker.shared.text import nfc
 from organisations.choices import Position
 from organisations.models import Document, Membership, User
 from organisations.relations import general_relations
 from organisations.rights import allowed, require
 from organisations.selectors import Standing
-from organisations.services.documents import NewDocument, recorded
+from organisations.services.documents import NewDocument
 from organisations.templatetags.ui import day
 from programmes.models import InspectionMandate, Programme
+from programmes.services.grounds import Ground, because, by_document
 
 
 @transaction.atomic
@@ -35,20 +34,19 @@ def give_mandate(
     Raises:
         NotAllowed: no administrator.
         DomainError: the decision lacks, the person is no inspector then, the days do not fit, or
-            the same decision holds for these days already.
+            the person reads the programme on some of these days already.
     """
     require(allowed("manage_mandates", general_relations(Standing.of(by, on=on))))
     User.objects.select_for_update().get(pk=inspector.pk)
-    if document is None:
-        sentence = _("An inspector reads by decision alone: choose it, or enter it.")
-        raise DomainError(sentence, fields={"document": sentence})
     if valid_to < valid_from:
         sentence = _("The last day lies before the first.")
         raise DomainError(sentence, fields={"valid_to": sentence})
     _require_inspector(inspector, valid_from, valid_to)
     _require_no_other(inspector, programme, valid_from, valid_to)
-    known = recorded(document)
-    with pghistory.context(document=known.key):
+    with by_document(document) as known:
+        if known is None:
+            sentence = _("An inspector reads by decision alone: choose it, or enter it.")
+            raise DomainError(sentence, fields={"document": sentence})
         return InspectionMandate.objects.create(
             inspector=inspector,
             programme=programme,
@@ -64,29 +62,28 @@ def end_mandate(
 ) -> InspectionMandate:
     """End a mandate before its last day: from now on nothing is read by it.
 
-    One that has run ends with yesterday, one that began today with today; one that has not begun
-    is taken back, and the history keeps it.
+    One that ran before today ends with yesterday. One that began today has no day to end with, so
+    that it is taken back like one that has not begun; the history keeps both.
 
     Raises:
         NotAllowed: no administrator.
-        WrongState: it has ended already.
+        WrongState: it has ended or was taken back already.
         DomainError: the reason lacks.
     """
     require(allowed("manage_mandates", general_relations(Standing.of(by, on=on))))
-    present = InspectionMandate.objects.select_for_update().get(pk=mandate.pk)
+    present = InspectionMandate.objects.select_for_update().filter(pk=mandate.pk).first()
+    if present is None:
+        raise WrongState(_("This mandate was taken back meanwhile; nothing is read by it."))
     if present.valid_to < on:
         raise WrongState(
             _("This mandate ended on %(day)s already.") % {"day": day(present.valid_to)}
         )
-    if not reason.strip():
-        sentence = _("Say why; the reason stays in the history.")
-        raise DomainError(sentence, fields={"reason": sentence})
-    with pghistory.context(reason=nfc(reason.strip())):
-        if present.valid_from > on:
+    with because(Ground(reason, None), needs_document=False):
+        if present.valid_from >= on:
             present.delete()
-            return present
-        present.valid_to = max(present.valid_from, on - dt.timedelta(days=1))
-        present.save()
+        else:
+            present.valid_to = on - dt.timedelta(days=1)
+            present.save()
     return present
 
 
