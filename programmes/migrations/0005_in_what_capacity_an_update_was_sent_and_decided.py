@@ -138,6 +138,34 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
+        migrations.AddConstraint(
+            model_name="progressupdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("submitted_as", "delegate"), ("submitted_for__isnull", False)),
+                    models.Q(
+                        models.Q(("submitted_as", "delegate"), _negated=True),
+                        ("submitted_for__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_delegate_submits_on_behalf_of_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="progressupdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reviewed_as", "delegate"), ("reviewed_for__isnull", False)),
+                    models.Q(
+                        models.Q(("reviewed_as", "delegate"), _negated=True),
+                        ("reviewed_for__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_delegate_reviews_on_behalf_of_somebody",
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="progressupdate",
             trigger=pgtrigger.compiler.Trigger(

@@ -141,6 +141,16 @@ class ProgressUpdate(Timestamped):
                 name="a_returned_update_says_why",
                 condition=~Q(state=UpdateState.RETURNED) | ~Q(remarks=""),
             ),
+            models.CheckConstraint(
+                name="a_delegate_submits_on_behalf_of_somebody",
+                condition=Q(submitted_as=Capacity.DELEGATE, submitted_for__isnull=False)
+                | (~Q(submitted_as=Capacity.DELEGATE) & Q(submitted_for__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="a_delegate_reviews_on_behalf_of_somebody",
+                condition=Q(reviewed_as=Capacity.DELEGATE, reviewed_for__isnull=False)
+                | (~Q(reviewed_as=Capacity.DELEGATE) & Q(reviewed_for__isnull=True)),
+            ),
             models.UniqueConstraint(
                 name="one_draft_for_each_body_and_task",
                 fields=["task", "organisation"],

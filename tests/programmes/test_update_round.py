@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
 from organisations.selectors import Standing
@@ -359,3 +360,17 @@ def test_no_change_on_a_draft_looks_back_past_the_draft_itself(cast):
     cast.save(fields={"percent": None})
 
     assert cast.save(version=1, fields={"is_unchanged": True}).percent == 40
+
+
+@pytest.mark.parametrize("act", ["submitted", "reviewed"])
+@pytest.mark.parametrize(("capacity", "names_head"), [("delegate", False), ("staff", True)])
+def test_a_delegate_and_nobody_else_acts_on_behalf_of_a_head(cast, act, capacity, names_head):
+    """Whatever the services do, the database refuses the rest."""
+    update = cast.submitted()
+    setattr(update, f"{act}_as", capacity)
+    setattr(update, f"{act}_for", cast.head if names_head else None)
+
+    with pytest.raises(IntegrityError, match="on_behalf_of_somebody"), transaction.atomic():
+        update.save()
+    setattr(update, f"{act}_as", "delegate" if names_head else "staff")
+    update.save()
