@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.errors import DomainError
 from organisations.choices import DatePrecision
+from organisations.models import Duty
 from programmes.choices import ProgrammeKind, Reporting
 from programmes.forms.base import ChangeForm, DocumentedForm, SetUpForm, picked
 from programmes.forms.fields import (
@@ -129,6 +130,21 @@ class HandOverForm(ChangeForm):
     def __init__(self, *args: Any, enterprises: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer("organisation", bodies(on=self.on, enterprises=enterprises))
+
+    @staticmethod
+    def recorded(duty: Duty | None) -> dict[str, Any]:
+        """Who holds the duty now, if anybody."""
+        if duty is None:
+            return {"seen": mark_of()}
+        return {
+            "organisation": duty.organisation_id,
+            "valid_from": duty.valid_from,
+            "seen": mark_of(duty),
+        }
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """The present holder is never the next one, so that only the mark is filled in."""
+        return super().get_initial_for_field(field, field_name) if field_name == "seen" else None
 
 
 def _whole(label: Any, help_text: Any, *, most: int) -> forms.IntegerField:

@@ -159,7 +159,7 @@ class EndForm(ChangeForm):
     @staticmethod
     def recorded(duty: Duty) -> dict[str, Any]:
         """What is recorded now."""
-        return {"seen": mark_of(duty)}
+        return {"last_day": duty.valid_to, "seen": mark_of(duty)}
 
 
 class PeriodFields(forms.Form):

@@ -149,8 +149,7 @@ def programme_duty(request: HttpRequest, code: str, role: str) -> HttpResponse:
     if role not in (Role.COORDINATOR, Role.AUTHORITY):
         raise Http404
     present = found.duties.filter(role=role, valid_to=None).first()
-    initial = {"seen": services.mark_of(*([present] if present else []))}
-    form = HandOverForm(typed(request), on=standing.on, initial=initial)
+    form = HandOverForm(typed(request), on=standing.on, initial=HandOverForm.recorded(present))
 
     def act(form: HandOverForm) -> object:
         return services.change_programme_duty(

@@ -138,8 +138,7 @@ def task_lead(request: HttpRequest, code: str) -> HttpResponse:
     found, rights = task_of(request, code)
     require_page(rights.change)
     present = found.duties.filter(role=Role.LEAD, valid_to=None).first()
-    initial = {"seen": services.mark_of(*([present] if present else []))}
-    form = HandOverForm(typed(request), on=standing.on, initial=initial)
+    form = HandOverForm(typed(request), on=standing.on, initial=HandOverForm.recorded(present))
 
     def act(form: HandOverForm) -> object:
         return services.change_lead(

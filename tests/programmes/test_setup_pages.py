@@ -1,14 +1,26 @@
 """The pages of setting up: nothing typed is lost, who clashed is told, lists cost no more by row."""
 
+import datetime as dt
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from programmes.models import Programme, Task
-from programmes.services import mark_of
-from tests.builders import make_programme, make_task, make_trial_period
+from programmes.models import Criterion, Programme, Task
+from tests.builders import (
+    LONG_AGO,
+    make_commitment,
+    make_inspector,
+    make_milestone,
+    make_organisation,
+    make_programme,
+    make_task,
+    make_trial_period,
+)
 from tests.programmes.asking import signed_in
+from tests.programmes.cast import TODAY
 
 THRESHOLDS = {
     "red_days_late": "30",
@@ -38,29 +50,71 @@ def test_wrong_input_keeps_what_was_typed(cast):
     assert cast.task.trial_periods.count() == 1
 
 
+def clashes(answer):
+    """What an answer says is recorded now, without the rest of the page."""
+    found = re.search(r'id="clashes".*?</dl>', answer.text, re.DOTALL)
+    return found.group() if found else ""
+
+
+def seen_in(answer):
+    """The mark that the form of an answer carries."""
+    return re.search(r'name="seen" value="(\w+)"', answer.text).group(1)
+
+
 def test_who_clashed_sees_both_texts_and_can_save_again(cast):
     client = signed_in(cast.reviewer)
     page = address("setup_task_change", cast.task.code)
-    seen = mark_of(Task.objects.get())
-    Task.objects.update(name="Tên của người khác")
     typed = {
-        "seen": seen,
+        "seen": seen_in(client.get(page)),
         "name": "Tên của tôi",
         "pillar": "digital_government",
         "reason": "Vì",
         "new_kind": "CV",
         "new_subject": "Đổi tên",
     }
+    Task.objects.update(name="Tên của người khác")
 
     answer = client.post(page, typed)
 
     assert answer.status_code == 412
-    assert "Tên của người khác" in answer.text
+    assert "Tên của người khác" in clashes(answer)
     assert 'value="Tên của tôi"' in answer.text
     assert Task.objects.get().name == "Tên của người khác"
-    again = client.post(page, typed | {"seen": mark_of(Task.objects.get())})
+    again = client.post(page, typed | {"seen": seen_in(answer)})
     assert again.status_code == 302
     assert Task.objects.get().name == "Tên của tôi"
+
+
+@pytest.mark.parametrize("page", ["setup_task_lead", "setup_programme_duty"])
+def test_who_clashed_over_a_hand_over_sees_the_body_that_holds_the_duty_now(cast, page):
+    client = signed_in(cast.coordinator_head)
+    of_task = page == "setup_task_lead"
+    form = address(page, cast.task.code) if of_task else address(page, "GL-2023", "authority")
+    empty = client.get(form)
+    duties = cast.task.duties if of_task else cast.programme.duties
+    mine, theirs = (make_organisation(name=name) for name in ("Sở Của Tôi", "Sở Của Người Khác"))
+    duties.filter(role="lead" if of_task else "authority").update(
+        organisation=theirs, valid_from=TODAY
+    )
+    typed = {
+        "seen": seen_in(empty),
+        "organisation": mine.pk,
+        "valid_from": "2026-12-01",
+        "reason": "Vì",
+        "new_kind": "CV",
+        "new_subject": "Bàn giao",
+    }
+
+    answer = client.post(form, typed)
+
+    assert answer.status_code == 412
+    assert "Sở Của Người Khác" in clashes(answer)
+    assert "21/11/2026" in clashes(answer)
+    assert f'<option value="{mine.pk}" selected>' in answer.text
+    chosen_at_first = re.search(r'name="organisation".*? selected>([^<]+)', empty.text, re.DOTALL)
+    assert chosen_at_first.group(1) == "Chọn …"
+    assert client.post(form, typed | {"seen": seen_in(answer)}).status_code == 302
+    assert duties.get(valid_to=None, role="lead" if of_task else "authority").organisation == mine
 
 
 def test_a_programme_begins_with_a_month(cast):
@@ -96,19 +150,48 @@ def test_a_preview_tells_colours_to_whom_they_are_open_and_saves_nothing(cast, w
     assert str(Programme.objects.get().stale_periods) == "1.5"
 
 
-@pytest.mark.parametrize("page", ["setup_programmes", "setup_programme", "setup_mandates"])
-def test_ten_rows_cost_no_more_queries_than_one(cast, page):
-    client = signed_in(cast.administrator)
-    arguments = [cast.programme.code] if page == "setup_programme" else []
-    client.get(address(page, *arguments))
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        client.get(address(page, *arguments))
-    for _number in range(9):
-        make_programme(coordinator=cast.skhcn)
-        make_trial_period(make_task(cast.programme))
-    with CaptureQueriesContext(connection) as many:
-        client.get(address(page, *arguments))
+def grow(cast, number):
+    """One more row of every kind that the pages of setting up list, each with parents of its own."""
+    body, firm = make_organisation(), make_organisation(kind="enterprise_unit")
+    inspector = make_inspector(body, cast.programme)
+    document = inspector.mandates.get().document
+    make_programme(coordinator=body)
+    Criterion.objects.create(programme=cast.programme, code=f"x{number}", name=f"{number}")
+    past = {"valid_from": LONG_AGO, "valid_to": LONG_AGO, "document": document}
+    cast.programme.duties.create(role="coordinator", organisation=body, **past)
+    make_task(cast.programme, lead=body, partners=(firm,), cooperating=(make_organisation(),))
+    for role, holder in (("lead", body), ("partner", firm), ("cooperating", body)):
+        cast.task.duties.create(role=role, organisation=holder, **past)
+    cast.task.duties.create(role="partner", organisation=firm, valid_from=TODAY)
+    days = dt.date(2030 + number, 1, 1), dt.date(2030 + number, 12, 31)
+    period = make_trial_period(cast.task, *days, territory=make_organisation(), document=document)
+    make_trial_period(Task.objects.latest("pk"), *days)
+    for owner in (period, cast.period):
+        make_milestone(owner, days[0])
+        make_commitment(owner, firm)
 
+
+@pytest.mark.parametrize(
+    ("page", "who"),
+    [
+        ("setup_programmes", "administrator"),
+        ("setup_programme", "reviewer"),
+        ("setup_task", "reviewer"),
+        ("setup_mandates", "administrator"),
+    ],
+)
+def test_more_rows_of_any_kind_cost_no_more_queries(cast, page, who):
+    client = signed_in(getattr(cast, who))
+    arguments = {"setup_programme": [cast.programme.code], "setup_task": [cast.task.code]}
+    asked = address(page, *arguments.get(page, []))
+    grow(cast, 1)
+    client.get(asked)
+    with CaptureQueriesContext(connection) as few:
+        before = client.get(asked).text
+    for number in (2, 3, 4):
+        grow(cast, number)
+    with CaptureQueriesContext(connection) as many:
+        after = client.get(asked).text
+
+    assert len(after) > len(before) * 1.1
     assert len(many) == len(few)
