@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from dti_tracker.shared.time import FIRST_DAY, LAST_DAY, refuse_far_day
 from organisations.choices import ENTERPRISE_KINDS, DatePrecision
 from organisations.models import Document, Organisation
 from organisations.services.documents import NewDocument
-from organisations.templatetags.ui import named
+from organisations.templatetags.ui import day, named
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -133,6 +133,13 @@ def text_field(
     )
 
 
+def _offered(body: Organisation) -> str:
+    """How a choice of bodies names one; from which day on where it does not exist yet."""
+    if not getattr(body, "is_to_come", False):
+        return named(body)
+    return str(_("%(body)s (from %(day)s)")) % {"body": named(body), "day": day(body.valid_from)}
+
+
 class BodyField(_OneBody):
     """One body, by its full name in the reader's language."""
 
@@ -146,7 +153,7 @@ class BodyField(_OneBody):
         )
 
     def label_from_instance(self, obj: Organisation) -> str:
-        return named(obj)
+        return _offered(obj)
 
 
 class BodiesField(_Bodies):
@@ -162,7 +169,7 @@ class BodiesField(_Bodies):
         )
 
     def label_from_instance(self, obj: Organisation) -> str:
-        return named(obj)
+        return _offered(obj)
 
 
 class DocumentField(_OneDocument):
@@ -184,8 +191,13 @@ class DocumentField(_OneDocument):
 
 
 def bodies(*, on: dt.date, enterprises: bool) -> QuerySet[Organisation]:
-    """Bodies that have not ended by a day: the enterprises, or all others."""
-    present = Organisation.objects.exclude(valid_to__lt=on)
+    """Bodies that have not ended by a day: the enterprises, or all others.
+
+    Those to come are among them, since a duty can be handed over ahead; `is_to_come` tells them.
+    """
+    present = Organisation.objects.exclude(valid_to__lt=on).annotate(
+        is_to_come=Q(valid_from__gt=on)
+    )
     of_kind = present.filter if enterprises else present.exclude
     return of_kind(kind__in=ENTERPRISE_KINDS).order_by("name")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dti_tracker.shared.errors import DomainError, WrongState
 from organisations.choices import ENTERPRISE_KINDS, Role
 from organisations.models import Document, Duty, Organisation, User
+from organisations.services.people import exists_on
 from organisations.templatetags.ui import day
 from programmes.models import Programme, ProgrammeDuty, Task, TaskDuty
 from programmes.services.grounds import (
@@ -194,11 +195,13 @@ def _require_fit(
 ) -> None:
     """The body exists on that day, and is an enterprise exactly where an enterprise takes part."""
     sentence = ""
-    if body.valid_to is not None and body.valid_to < valid_from:
-        sentence = _("%(body)s ended on %(day)s; choose its successor.") % {
-            "body": body.short_name,
-            "day": day(body.valid_to),
-        }
+    if not exists_on(body, valid_from):
+        is_over = body.valid_to is not None and body.valid_to < valid_from
+        sentence = (
+            _("%(body)s ended on %(day)s; choose its successor.")
+            if is_over
+            else _("%(body)s exists from %(day)s on; choose that day or a later one.")
+        ) % {"body": body.short_name, "day": day(body.valid_to if is_over else body.valid_from)}
     elif (body.kind in ENTERPRISE_KINDS) != (role == Role.PARTNER):
         sentence = (
             _("%(body)s is no enterprise.")

@@ -22,6 +22,7 @@ from tests.builders import (
 from tests.programmes.asking import signed_in
 from tests.programmes.cast import TODAY
 
+DAY = dt.timedelta(days=1)
 THRESHOLDS = {
     "red_days_late": "30",
     "red_points_behind": "25",
@@ -83,6 +84,20 @@ def test_who_clashed_sees_both_texts_and_can_save_again(cast):
     again = client.post(page, typed | {"seen": seen_in(answer)})
     assert again.status_code == 302
     assert Task.objects.get().name == "Tên của tôi"
+
+
+@pytest.mark.parametrize("page", ["setup_task_lead", "setup_task_new"])
+def test_a_body_to_come_is_offered_with_its_first_day_and_one_that_ended_is_not(cast, page):
+    make_organisation(name="Sở Sắp Lập", valid_from=TODAY + DAY)
+    make_organisation(name="Sở Đã Hết", valid_to=TODAY - DAY)
+    code = cast.task.code if page == "setup_task_lead" else cast.programme.code
+
+    answer = signed_in(cast.reviewer).get(address(page, code)).text
+
+    offered = answer.split('name="document"')[0]
+    assert "Sở Sắp Lập (từ ngày 22/11/2026)" in offered
+    assert "Sở Đã Hết" not in offered
+    assert "Sở Công Thương (" not in offered
 
 
 @pytest.mark.parametrize("page", ["setup_task_lead", "setup_programme_duty"])

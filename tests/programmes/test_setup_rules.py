@@ -142,7 +142,9 @@ def test_the_next_lead_begins_the_day_after_the_old_one_ends(cast, ground):
     assert new.document == ground.document
 
 
-@pytest.mark.parametrize("case", ["same body", "same day", "enterprise", "ended body"])
+@pytest.mark.parametrize(
+    "case", ["same body", "same day", "enterprise", "ended body", "body to come"]
+)
 def test_a_hand_over_that_does_not_fit_is_refused_and_nothing_ends(cast, ground, case):
     old = TaskDuty.objects.get(task=cast.task, role="lead")
     body, day = make_organisation(), TODAY
@@ -154,6 +156,8 @@ def test_a_hand_over_that_does_not_fit_is_refused_and_nothing_ends(cast, ground,
         body = cast.vnpt
     if case == "ended body":
         body = make_organisation(valid_to=TODAY - DAY)
+    if case == "body to come":
+        body = make_organisation(valid_from=TODAY + DAY)
 
     with pytest.raises(DomainError):
         services.change_lead(
