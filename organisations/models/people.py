@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import pghistory
@@ -12,8 +12,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.fields.ranges import IntegerRangeField
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseCharField
@@ -34,12 +36,18 @@ class IntegerSpan(Func):
 
         Without them a row would be compared with those of all other tasks and people.
         """
-        columns = {F(f"{field.name}_id"): value for field, value in replacements.items()}
+        columns: dict[Any, Any] = {
+            F(f"{field.name}_id"): value
+            for field, value in replacements.items()
+            if isinstance(field, F)
+        }
         return super().replace_expressions({**columns, **replacements})
 
-    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Sequence[Any]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **kwargs: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Twice in the template, so its parameters twice, too."""
-        sql, params = super().as_sql(*args, **kwargs)
+        sql, params = super().as_sql(compiler, connection, *args, **kwargs)
         return sql, (*params, *params)
 
 
