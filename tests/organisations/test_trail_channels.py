@@ -33,6 +33,7 @@ from tests.builders import (
     make_update,
     make_user,
 )
+from tests.databases import database_url
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = pytest.mark.django_db
@@ -126,11 +127,6 @@ def test_a_job_of_the_queue():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_management_command_with_who_started_it():
-    settings = connection.settings_dict
-    url = (
-        f"postgres://{settings['USER']}:{settings['PASSWORD'] or ''}@{settings['HOST'] or 'localhost'}"
-        f":{settings['PORT'] or 5432}/{settings['NAME']}"
-    )
     code = (
         "from organisations.models import *;"
         "Organisation.objects.create(code='lenh', name='Sở Lệnh', short_name='Lệnh', kind='department')"
@@ -138,7 +134,7 @@ def test_a_management_command_with_who_started_it():
     done = subprocess.run(  # noqa: S603
         [sys.executable, "manage.py", "shell", "-c", code],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url},
+        env=os.environ | {"DATABASE_URL": database_url()},
         capture_output=True,
         text=True,
         check=False,

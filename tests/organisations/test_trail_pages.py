@@ -158,11 +158,9 @@ def test_the_filter_by_request_reads_its_index_and_not_every_line(client, admini
     asked = form.narrowed(TrailEntry.objects.all())
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "trail_by_request" in asked.order_by("-pk").explain()
-    assert (
-        "trail_by_request"
-        not in TrailEntry.objects.filter(circumstances__request_id="abc").order_by("-pk").explain()
-    )
+    assert "trail_by_request" in asked.order_by().explain()
+    other = TrailEntry.objects.filter(circumstances__request_id="abc").order_by()
+    assert "trail_by_request" not in other.explain()
 
 
 def test_an_inspector_who_asks_for_one_model_reads_that_alone(client):

@@ -18,19 +18,12 @@ ROLE, PASSWORD = "trail_application_of_a_test", "only-for-this-test"
 @pytest.fixture
 def application():
     """A log-in of its own, with the rights that the command gives; runs one statement."""
-    given = connection.settings_dict
     run(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{PASSWORD}'")
     try:
         call_command("grant_application", ROLE)
         make_organisation("so-a")
-        opened = psycopg2.connect(
-            host=given["HOST"] or None,
-            port=given["PORT"] or None,
-            dbname=given["NAME"],
-            user=ROLE,
-            password=PASSWORD,
-            application_name="dti_tracker",
-        )
+        log_in = {"user": ROLE, "password": PASSWORD}
+        opened = psycopg2.connect(**connection.get_connection_params() | log_in)
         opened.autocommit = True
         yield opened.cursor().execute
         opened.close()
@@ -38,7 +31,9 @@ def application():
         run(f"DROP OWNED BY {ROLE}")
         run(f"DROP ROLE {ROLE}")
         run(
-            "GRANT TEMPORARY ON DATABASE " + connection.ops.quote_name(given["NAME"]) + " TO PUBLIC"
+            "GRANT TEMPORARY ON DATABASE "
+            + connection.ops.quote_name(connection.settings_dict["NAME"])
+            + " TO PUBLIC"
         )
 
 

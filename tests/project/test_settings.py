@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.builders import make_user
+from tests.databases import database_url
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
@@ -35,14 +35,6 @@ def run_python(*arguments: str, **settings: str) -> subprocess.CompletedProcess[
         check=False,
         timeout=60,
     )
-
-
-def url_of_test_database() -> str:
-    """Address of the database the tests run on."""
-    given = connection.settings_dict
-    host = given["HOST"] or given["OPTIONS"]["host"]
-    port = f"&port={given['PORT']}" if given["PORT"] else ""
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}?host={host}{port}"
 
 
 def settings_in_code() -> set[str]:
@@ -97,7 +89,7 @@ def test_production_refuses_a_database_with_demo_accounts(
 ) -> None:
     make_user("staff.demo", is_demo=True)
     arguments = [argument.format(beat=tmp_path / "beat") for argument in start]
-    own = {"DATABASE_URL": url_of_test_database(), "VAR_DIR": str(tmp_path)}
+    own = {"DATABASE_URL": database_url(), "VAR_DIR": str(tmp_path)}
     (tmp_path / "queue").mkdir()
     refused = run_python(*arguments, **PRODUCTION | own)
     assert refused.returncode != 0
@@ -107,7 +99,7 @@ def test_production_refuses_a_database_with_demo_accounts(
 @pytest.mark.django_db(transaction=True)
 def test_production_starts_on_a_database_without_demo_accounts() -> None:
     make_user("staff.sct")
-    own = {"DATABASE_URL": url_of_test_database()}
+    own = {"DATABASE_URL": database_url()}
     assert run_python("-c", "import dti_tracker.wsgi", **PRODUCTION | own).returncode == 0
     checked = run_python("manage.py", "check", "--database", "default", **PRODUCTION | own)
     assert checked.returncode == 0, checked.stderr

@@ -6,26 +6,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 import psutil  # type: ignore[import-untyped]
 from celery import Celery
 from django.conf import settings
-from django.db import connection
+
+from tests.databases import database_url
 
 LEASE_S = 2
-
-
-def database_url() -> str:
-    """The test's database as a worker's `DATABASE_URL`, by host and port or by socket folder."""
-    params = connection.get_connection_params()
-    host = str(params.get("host", ""))
-    user = quote(str(params.get("user", "")))
-    name = params["dbname"]
-    if host.startswith("/"):
-        return f"postgresql://{user}@/{name}?host={quote(host, safe='')}"
-    password = f":{quote(str(params['password']))}" if params.get("password") else ""
-    return f"postgresql://{user}{password}@{host}:{params.get('port', 5432)}/{name}"
 
 
 class Workers:
