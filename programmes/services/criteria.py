@@ -5,13 +5,15 @@ so that this floor knows them by the database's references alone.
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import pghistory.models
 from django.db import transaction
-from django.db.models import Case, Exists, Max, OuterRef, QuerySet, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, WrongState
@@ -28,6 +30,7 @@ from programmes.services.grounds import (
 )
 
 CRITERION_FIELDS = frozenset({"name", "name_en"})
+CODE = re.compile(r"c(\d+)")
 
 
 @transaction.atomic
@@ -78,29 +81,40 @@ def reword_criterion(
 
 
 @transaction.atomic
-def retire_criterion(*, criterion: Criterion, by: User, on: dt.date, ground: Ground) -> None:
+def retire_criterion(
+    *, criterion: Criterion, by: User, on: dt.date, ground: Ground, seen: str
+) -> None:
     """Take a condition away by which nothing was judged; the history keeps it.
 
     Raises:
         NotAllowed: not of the coordinator.
-        WrongState: an evaluation judged by it.
+        WrongState: an evaluation judged by it, or it was retired already.
+        Stale: somebody else changed it first.
         DomainError: reason or document lack.
     """
     present = _locked(criterion, by=by, on=on)
+    require_seen(seen, present)
     _require_unjudged(present)
     with because(ground):
         present.delete()
 
 
 @transaction.atomic
-def move_criterion(*, criterion: Criterion, by: User, on: dt.date, up: bool) -> None:
+def move_criterion(*, criterion: Criterion, by: User, on: dt.date, up: bool, seen: str) -> None:
     """Exchange a condition with its neighbour; at the end of the list nothing happens.
+
+    Args:
+        seen: the mark of all the programme's conditions in their order, as they were read: a
+            repeated request would otherwise move the condition once more.
 
     Raises:
         NotAllowed: not of the coordinator.
+        WrongState: it was retired.
+        Stale: the list was changed since it was read.
     """
     present = _locked(criterion, by=by, on=on)
-    ordered = list(present.programme.criteria.order_by("order", "pk"))
+    ordered = list(in_order(present.programme.criteria.all()))
+    require_seen(seen, *ordered)
     place = ordered.index(present)
     other = place - 1 if up else place + 1
     if not 0 <= other < len(ordered):
@@ -112,14 +126,15 @@ def move_criterion(*, criterion: Criterion, by: User, on: dt.date, up: bool) -> 
             row.save(update_fields=["order"])
 
 
+def in_order(criteria: QuerySet[Criterion]) -> QuerySet[Criterion]:
+    """Criteria as their programme lists them."""
+    return criteria.order_by("order", "pk")
+
+
 def with_judged(criteria: QuerySet[Criterion]) -> QuerySet[Criterion, Any]:
-    """Criteria that know in `is_judged` whether anything refers to them."""
-    judged: Combinable = Value(False)
-    for name, rows in _references():
-        judged = Case(
-            When(Exists(rows.filter(**{name: OuterRef("pk")})), Value(True)), default=judged
-        )
-    return criteria.annotate(is_judged=judged).order_by("order", "pk")
+    """Criteria in their order that know in `is_judged` whether anything refers to them."""
+    referring = (Exists(rows.filter(**{name: OuterRef("pk")})) for name, rows in _references())
+    return in_order(criteria).annotate(is_judged=reduce(or_, referring, Q(Value(False))))
 
 
 def _references() -> list[tuple[str, QuerySet[Any]]]:
@@ -133,11 +148,18 @@ def _references() -> list[tuple[str, QuerySet[Any]]]:
 
 
 def _locked(criterion: Criterion, *, by: User, on: dt.date) -> Criterion:
-    """The criterion as it is now; judging by it waits until this is done."""
+    """The criterion as it is now; judging by it waits until this is done.
+
+    Raises:
+        WrongState: it was retired meanwhile.
+    """
     programme = locked_programme(criterion.programme)
     require_right("change_set_up", programme, by=by, on=on)
     found = Criterion.objects.select_for_update(of=("self",)).select_related("programme")
-    return found.get(pk=criterion.pk)
+    present = found.filter(pk=criterion.pk).first()
+    if present is None:
+        raise WrongState(_("This criterion was retired meanwhile."))
+    return present
 
 
 def _require_unjudged(criterion: Criterion) -> None:
@@ -158,6 +180,14 @@ def _require_new_words(others: QuerySet[Criterion], values: Mapping[str, Any]) -
 
 
 def _free_code(programme: Programme) -> str:
-    """`c1`, `c2`, …: nobody reads it; evaluations and the API tell criteria apart by it."""
-    taken = set(programme.criteria.values_list("code", flat=True))
-    return next(code for n in range(1, len(taken) + 2) if (code := f"c{n}") not in taken)
+    """`c1`, `c2`, …: evaluations and the API tell criteria apart by it.
+
+    The history counts as well, so that the code of a retired criterion never names another one.
+    """
+    history = Criterion.pgh_event_model.objects.filter(programme_id=programme.pk)  # type: ignore[attr-defined]
+    given = {
+        *history.values_list("code", flat=True),
+        *programme.criteria.values_list("code", flat=True),
+    }
+    numbers = (int(found[1]) for code in given if (found := CODE.fullmatch(code)))
+    return f"c{max(numbers, default=0) + 1}"

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.pages import page_number, page_of
 from organisations.asking import person, standing_of
 from organisations.choices import Role
@@ -26,6 +28,7 @@ from programmes.forms.set_up import (
 )
 from programmes.models import Criterion, Programme
 from programmes.set_up import (
+    SetUpRights,
     lines,
     preview,
     programme_duties,
@@ -100,20 +103,27 @@ def programme_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programme(request: HttpRequest, code: str) -> HttpResponse:
     """A programme as it is set up."""
+    return _page(request, *programme_of(request, code))
+
+
+def _page(
+    request: HttpRequest, found: Programme, rights: SetUpRights, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
     standing = standing_of(request)
-    found, rights = programme_of(request, code)
     page = page_of(task_lines(found), page_number(request.GET.get("page")))
+    criteria = list(services.with_judged(found.criteria.all()))
     context = {
         "programme": found,
         "rights": rights,
         "duties": programme_duties(found, standing),
-        "criteria": services.with_judged(found.criteria.all()),
+        "criteria": criteria,
+        "criteria_seen": services.mark_of(*criteria),
         "thresholds": ThresholdsForm(initial=ThresholdsForm.recorded(found), on=standing.on),
         "page": page,
         "tasks": [task_line(task, standing) for task in page.rows],
         "programme_label": named(found),
     }
-    return render(request, "programmes/setup/programme.html", context)
+    return render(request, "programmes/setup/programme.html", context, status=status)
 
 
 @login_required
@@ -242,7 +252,11 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     def act(form: CriterionForm) -> object:
         if retires:
             return services.retire_criterion(
-                criterion=found, by=person(request), on=standing.on, ground=form.ground
+                criterion=found,
+                by=person(request),
+                on=standing.on,
+                ground=form.ground,
+                seen=form.cleaned_data["seen"],
             )
         return services.reword_criterion(
             criterion=found,
@@ -268,8 +282,17 @@ def criterion_move(request: HttpRequest, code: str, criterion: str) -> HttpRespo
     found: Criterion = get_object_or_404(programme.criteria, code=criterion)
     if (direction := request.POST.get("direction")) not in ("up", "down"):
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
-    on = standing_of(request).on
-    services.move_criterion(criterion=found, by=person(request), on=on, up=direction == "up")
+    try:
+        services.move_criterion(
+            criterion=found,
+            by=person(request),
+            on=standing_of(request).on,
+            up=direction == "up",
+            seen=request.POST.get("seen", ""),
+        )
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return _page(request, programme, rights, status=refusal.status)
     return redirect(at(programme, "criteria"))
 
 

@@ -156,8 +156,12 @@ def arguments(cast: Any, verb: str, document: Document) -> dict[str, Any]:
             "valid_to": TODAY,
         },
         "end_mandate": {"mandate": mandate, "reason": "Xong sớm"},
-        "move_criterion": {"criterion": criterion, "up": False},
-        "retire_criterion": change | {"criterion": criterion},
+        "move_criterion": {
+            "criterion": criterion,
+            "up": False,
+            "seen": seen(*programme.criteria.order_by("order")),
+        },
+        "retire_criterion": change | {"criterion": criterion, "seen": seen(criterion)},
         "reword_criterion": change
         | {
             "criterion": criterion,

@@ -326,7 +326,7 @@ def test_a_judged_criterion_keeps_its_words_and_its_place_in_the_programme(cast,
     asked = {"criterion": criterion, "by": cast.reviewer, "on": TODAY, "ground": ground}
 
     with pytest.raises(WrongState, match="its words stay"):
-        services.retire_criterion(**asked)
+        services.retire_criterion(seen=services.mark_of(criterion), **asked)
     with pytest.raises(WrongState, match="its words stay"):
         services.reword_criterion(
             values={"name": "Lời khác", "name_en": ""}, seen=services.mark_of(criterion), **asked
@@ -347,19 +347,6 @@ def test_without_asking_who_refers_to_it_a_judged_criterion_would_change(cast, g
     )
 
     assert CriterionFinding.objects.get().criterion.name == "Lời khác"
-
-
-def test_an_unused_criterion_is_retired_and_the_others_move(cast, ground):
-    first, second = cast.programme.criteria.order_by("order")
-    asked = {"by": cast.reviewer, "on": TODAY}
-
-    services.move_criterion(criterion=second, up=True, **asked)
-    assert [c.pk for c in cast.programme.criteria.order_by("order")] == [second.pk, first.pk]
-    services.retire_criterion(criterion=first, ground=ground, **asked)
-    added = services.add_criterion(
-        programme=cast.programme, values={"name": "Tiêu chí mới", "name_en": ""}, **asked
-    )
-    assert [c.pk for c in cast.programme.criteria.order_by("order")] == [second.pk, added.pk]
 
 
 def test_thresholds_put_red_behind_amber(cast, ground):
