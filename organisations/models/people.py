@@ -39,7 +39,7 @@ class IntegerSpan(Func):
         columns: dict[Any, Any] = {
             F(f"{field.name}_id"): value
             for field, value in replacements.items()
-            if isinstance(field, F)
+            if hasattr(field, "name")
         }
         return super().replace_expressions({**columns, **replacements})
 
