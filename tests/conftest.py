@@ -13,6 +13,8 @@ from django.utils import translation
 
 from dti_tracker.celery import app
 
+pytest_plugins = ["tests.rights.summary"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

@@ -1,6 +1,7 @@
-"""The cast of the walk: everybody who may knock, and one of everything an address can be about.
+"""The cast of the walk: everybody who may knock, and one of everything that tasks bring.
 
-Built once by plain rows; what somebody is to what follows from `oracle.TASKS` and :data:`ACTORS`.
+What else an address can be about stands in `things.py`. Built once by plain rows; what somebody is
+to what follows from `oracle.TASKS` and :data:`ACTORS`.
 """
 
 import datetime as dt
@@ -8,9 +9,13 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    record_authentication,
+)
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from dti_tracker.shared.time import today
@@ -60,7 +65,10 @@ ACTORS = (
     Actor("coordinator_author", "skhcn", is_author=True),
     Actor("coordinator_acceptor", "skhcn", is_acceptor=True),
     Actor("office", OFFICE),
+    Actor("office_clerk", OFFICE, "clerk"),
     Actor("leader", COMMITTEE, "head"),
+    Actor("leader_deputy", COMMITTEE, "deputy"),
+    Actor("leader_delegate", COMMITTEE, is_delegate=True),
     Actor("inspector", "thanhtra", "inspector", mandates=frozenset({"GL-2023"})),
     Actor("inspector_without", "thanhtra", "inspector"),
     Actor("stranger", "stc"),
@@ -73,6 +81,8 @@ ACTORS = (
     Actor("token_status", "sct", door="token_status"),
     Actor("token_read", "sct", door="token_read"),
     Actor("token_write", "sct", door="token_write"),
+    Actor("service_of_lead", "sct", door="token_write", is_service=True),
+    Actor("service_of_coordinator", "skhcn", door="token_write", is_service=True),
 )
 # Whoever sits in no body today has once been a specialist of the lead.
 ONCE_OF_THE_LEAD = {"moved", "disabled", "dormant"}
@@ -139,6 +149,7 @@ def _add_people(cast: Cast) -> None:
     for head, delegate in (
         ("lead_head", "lead_delegate"),
         ("coordinator_head", "coordinator_delegate"),
+        ("leader", "leader_delegate"),
     ):
         Delegation.objects.create(
             organisation=cast.people[head].memberships.get().organisation,
@@ -157,6 +168,7 @@ def _person(cast: Cast, actor: Actor) -> User:
         email=f"{actor.name.replace('_', '-')}@example.org",
         is_active=actor.name != "disabled",
         is_administrator=actor.is_administrator,
+        is_service=actor.is_service,
         last_seen_on=today() - idle,
         date_joined=timezone.now() - idle - dt.timedelta(days=10),
     )
@@ -334,13 +346,18 @@ def _open_sessions(cast: Cast) -> None:
 
 
 def _client(actor: Actor, person: User) -> Client:
-    """With a token, or with a session that never idles: what it writes is taken back each time."""
+    """With a token, or with a session that never idles and whose password was typed just now: what
+    it writes is taken back each time."""
     if actor.scope:
         return Client(headers={"authorization": f"Bearer {_token(person, actor.scope)}"}, **QUIET)
     client = Client(**QUIET)
     client.force_login(person)
     session = client.session
     session[lock.ACTIVE_AT] = lock.clock() + 86400
+    request = RequestFactory().get("/")
+    request.session = session
+    record_authentication(request, person, method="password", reauthenticated=True)
+    session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] += 86400
     session.save()
     return client
 
@@ -372,6 +389,8 @@ def settle(target: Target) -> None:
             submitted_at=timezone.now() if is_sent else None,
             remarks="Viết lại." if target.state == "returned" else "",
         )
+    if target.kind == "criterion":
+        CriterionFinding.objects.filter(criterion=key).delete()
     if target.kind in {"evaluation", "report", "job"}:
         evaluation = Evaluation.objects.filter(trial_period__task__code=code_of(target.task))
         evaluation.update(state=target.state, **(CONCLUDED if target.state == "concluded" else {}))

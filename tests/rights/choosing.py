@@ -2,10 +2,11 @@
 
 At the shared task's object everybody knocks in the state in which the action is done, and in the
 further states whoever may then, and some of those for whom the state makes a difference. At the
-objects of other tasks knock some of each answer. Where several lines share address and method (the
+objects of other tasks knock some of each answer, and at the page of a form, whose sending everybody
+tries. Where several lines share address and method (the
 verbs of an evaluation), the objects of other tasks are walked for the first: whether they are
-visible does not depend on the verb. Addresses without an object of the cast (set-up, account) are walked by some of each answer,
-others for each line. `RIGHTS_WALK=full` leaves out nothing.
+visible does not depend on the verb. Addresses without an object of a task (people, bodies, account)
+are walked by some of each answer, others for each line. `RIGHTS_WALK=full` leaves out nothing.
 """
 
 import os
@@ -18,7 +19,7 @@ from tests.rights.oracle import TASKS, Actor, Target
 from tests.rights.routes import Line, table
 
 IS_FULL = os.environ.get("RIGHTS_WALK") == "full"
-SOME = 3
+SOME, SOME_OF_OTHER_TASKS = 3, 2
 MAIN, LEAD_COORDINATES = "shared", "coordinators"
 
 
@@ -33,7 +34,7 @@ def plan(line: Line, cast: Cast) -> Iterator[tuple[Target, list[Actor]]]:
 
 def _knocking(line: Line, home: Target, target: Target, turn: int) -> list[Actor]:
     is_main = home.task == MAIN and home.body in {"", TASKS[MAIN].lead}
-    if target is home and is_main:
+    if target is home and is_main and not _is_form(line):
         return list(ACTORS)
     actors = ACTORS if target is home else [a for a in ACTORS if _differs(line, a, home, target)]
     return _some_of_each_answer(line, actors, target, turn, all_who_may=is_main)
@@ -48,20 +49,28 @@ def _some_of_each_answer(
     return [
         actor
         for answer, alike in by_answer.items()
-        for actor in (alike if all_who_may and answer == 200 else _in_turn(alike, turn))
+        for actor in (alike if all_who_may and answer == 200 else _in_turn(alike, target, turn))
     ]
 
 
-def _in_turn(alike: list[Actor], turn: int) -> list[Actor]:
+def _in_turn(alike: list[Actor], target: Target, turn: int) -> list[Actor]:
     start = turn % len(alike)
-    return (alike[start:] + alike[:start])[:SOME]
+    some = SOME if target.task in {MAIN, ""} else SOME_OF_OTHER_TASKS
+    return (alike[start:] + alike[:start])[:some]
+
+
+def _is_form(line: Line) -> bool:
+    """The page of a form: whoever may open it is who may send it."""
+    return line.method == "GET" and any(
+        (other.route, other.method) == (line.route, "POST") for other in table()
+    )
 
 
 def _groups(line: Line, cast: Cast) -> list[list[Target]]:
     """The targets by object; each group is one object in its states."""
-    if line.object == "none":
+    if line.object in {"none", "nothing"}:
         return [[oracle.NOTHING]]
-    targets = cast.targets.get(line.object) or [Target(line.object, "made up")]
+    targets = cast.targets[line.object]
     if not IS_FULL and not _is_first(line):
         targets = [t for t in targets if t.task in {MAIN, LEAD_COORDINATES, ""}]
     groups: dict[str, list[Target]] = {}

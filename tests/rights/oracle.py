@@ -7,7 +7,7 @@ the page they came from.
 """
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -58,6 +58,7 @@ class Actor:
     door: str = "session"
     is_author: bool = False
     is_acceptor: bool = False
+    is_service: bool = False
 
     @property
     def is_out(self) -> bool:
@@ -82,7 +83,11 @@ class Actor:
 
 @dataclass(frozen=True)
 class Target:
-    """What an address is about: an object of a task in a state, of a body or of a person."""
+    """What an address is about: an object of a task in a state, of a body or of a person.
+
+    `at` is what stands in the address where that is not a field of the object `key`; `holder` is to
+    whom the owner lent something.
+    """
 
     kind: str
     name: str
@@ -90,7 +95,9 @@ class Target:
     state: str = ""
     body: str = ""
     owner: str = ""
+    holder: str = ""
     key: Any = field(default=None, compare=False)
+    at: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.kind, self.name, self.state)))
@@ -104,11 +111,16 @@ SET_UP = {
     "body",
     "calendar_day",
     "correction",
+    "disabled_person",
+    "dormant_person",
     "mandate",
     "person",
     "position",
     "service_account",
 }
+# Parts of a set-up: seen by whoever sees the task.
+OF_TASKS = {"criterion", "milestone", "period", "programme", "task", "task_duty"}
+HEADS = {"head", "deputy"}
 NOTHING = Target("none", "")
 
 
@@ -124,9 +136,21 @@ def relations(actor: Actor, task: str) -> set[str]:
     if actor.is_inspector:
         return {"inspector"} if TASKS[task].programme in actor.mandates else set()
     found = {*_as_lead(actor, task), *_as_member(actor, task), *_for_programme(actor, task)}
+    return _with_general(actor, found)
+
+
+def relations_to_programme(actor: Actor, task: str) -> set[str]:
+    """What somebody is to the programme of a task: who leads a task is a stranger to that."""
+    if actor.is_inspector:
+        return relations(actor, task)
+    return _with_general(actor, _for_programme(actor, task))
+
+
+def _with_general(actor: Actor, found: set[str]) -> set[str]:
     if not found and actor.is_of_province:
         found = {"stranger"}
-    return found | ({"administrator"} if actor.is_administrator else set())
+    is_what = {"administrator": actor.is_administrator, "service": actor.is_service}
+    return found | {relation for relation, holds in is_what.items() if holds}
 
 
 def general(actor: Actor) -> set[str]:
@@ -134,7 +158,7 @@ def general(actor: Actor) -> set[str]:
     found = set().union(*(relations(actor, task) for task in TASKS))
     if actor.is_inspector:
         found.add("inspector")
-    if actor.body and actor.position in {"head", "deputy"}:
+    if actor.body and actor.position in HEADS:
         found.add("own_head")
     if actor.is_delegate:
         found.add("own_delegate")
@@ -159,14 +183,15 @@ def _for_programme(actor: Actor, task: str) -> set[str]:
         return _as_coordinator(actor)
     if duties.authority != COMMITTEE or actor.body not in {COMMITTEE, OFFICE}:
         return set()
-    leads = actor.body == COMMITTEE and actor.position in {"head", "deputy"}
-    return {"authority_leader"} if leads else {"authority_office"}
+    if actor.body == COMMITTEE and actor.position in HEADS:
+        return {"authority_leader"}
+    return {"authority_office"} | ({"authority_leader"} if actor.is_delegate else set())
 
 
 def _as_coordinator(actor: Actor) -> set[str]:
     if actor.position == "clerk":
         return {"coordinator_clerk"}
-    special = {f"coordinator_{actor.position}"} if actor.position in {"head", "deputy"} else set()
+    special = {f"coordinator_{actor.position}"} if actor.position in HEADS else set()
     return {"coordinator"} | special | ({"coordinator_delegate"} if actor.is_delegate else set())
 
 
@@ -183,15 +208,30 @@ def decide(action: str, held: Collection[str], state: str, *, own: bool = False)
 
 def sees(actor: Actor, target: Target) -> bool:
     """The rule of visibility, for what an address can be about."""
-    if target.kind in {"none", *SET_UP} or (target.owner and target.owner == actor.name):
+    if target.kind in {"none", *SET_UP}:
         return True
-    if not target.task or actor.is_out:
+    if actor.is_out:
         return False
+    if not target.task:
+        return _sees_of_people(actor, target)
     held, own = relations(actor, target.task), target.body == actor.body
-    if target.kind == "update":
+    if target.kind in {"update", "commitment"}:
         return _sees_update(actor, target, held, own=own)
-    action = "view_task" if target.kind in {"task", "programme"} else "view_evaluation"
+    action = "view_task" if target.kind in OF_TASKS else "view_evaluation"
     return decide(action, held, target.state, own=own) == 200
+
+
+def _sees_of_people(actor: Actor, target: Target) -> bool:
+    """What is somebody's own: theirs, whom they lent it to, and what administrators care for.
+
+    A colleague is seen by who heads their body or acts for its head.
+    """
+    if target.owner:
+        is_private = target.kind in {"notice", "token", "session"}
+        is_theirs = actor.name in {target.owner, target.holder}
+        return is_theirs or (actor.is_administrator and not is_private)
+    acts_as_head = actor.position in HEADS or actor.is_delegate
+    return actor.is_administrator or (actor.body == target.body and acts_as_head)
 
 
 def _sees_update(actor: Actor, target: Target, held: set[str], *, own: bool) -> bool:
@@ -232,13 +272,25 @@ def _reading(line: Line) -> str:
 
 
 def _of_table(line: Line, actor: Actor, target: Target) -> int:
-    held = relations(actor, target.task) if target.task else general(actor)
+    held = _held(line, actor, target)
     if actor.is_author and target.kind in {"update", "evaluation"} and target.task == "shared":
         held.add("author")
     if actor.is_acceptor and target.kind == "evaluation" and target.state == "accepted":
         held.add("acceptor")
     state = line.state or target.state
-    return decide(line.action, held, state, own=target.body == actor.body)
+    # Of a history everybody reads their own part, and no more than that.
+    own = target.body == actor.body or "view_history" in line.actions
+    answers = {decide(action, held, state, own=own) for action in line.actions}
+    return next(answer for answer in (200, 409, 403) if answer in answers)
+
+
+def _held(line: Line, actor: Actor, target: Target) -> set[str]:
+    """To a programme there are duties of its own; it is read by whoever reads a task of it."""
+    if not target.task:
+        return general(actor)
+    is_of_programme = target.kind == "programme" and "view_history" in line.actions
+    find = relations_to_programme if is_of_programme else relations
+    return find(actor, target.task)
 
 
 WORDS = {

@@ -10,12 +10,11 @@ several verbs has a line for each). Whoever adds an address adds its lines; the 
 `method`
     GET, POST, PATCH, PUT or DELETE; `*` for all that Django's admin does.
 `action`
-    A row of `organisations/data/rights.csv`, or one of the :data:`WORDS`.
+    A row of `organisations/data/rights.csv`, or one of the :data:`WORDS`; several rows with `|`
+    between them where any of them is enough.
 `object`
     What the address names, a kind of `cast.py`: none, task, programme, update, evaluation, report,
-    job, notice … What a person does not see answers 404, what they see and may not do 403. A kind
-    that the cast does not have yet is walked with a made-up key: whoever may, gets 404, whoever may
-    not, 403 or 404 and nothing else.
+    job, notice … What a person does not see answers 404, what they see and may not do 403.
 `state`
     With which state the table is asked where the object has none of its own (`draft` for a new
     update). Else empty: the object's own.
@@ -71,6 +70,11 @@ class Line:
     @property
     def is_api(self) -> bool:
         return self.route.startswith("api:")
+
+    @property
+    def actions(self) -> list[str]:
+        """The rows of the table of which any one is enough."""
+        return self.action.split("|")
 
     @property
     def kwargs(self) -> dict[str, str]:

@@ -11,11 +11,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from dti_tracker.shared.time import today
+from organisations.models import CorrectionRequest, Delegation, Membership, Notice, User
 from programmes.models import Commitment, ProgressUpdate, Task
 from tests.builders import (
     make_commitment,
+    make_mandate,
+    make_member,
     make_milestone,
     make_task,
+    make_token,
     make_trial_period,
     make_update,
     make_user,
@@ -26,7 +30,7 @@ from tests.rights.walking import body_of, undone
 pytestmark = pytest.mark.django_db
 # New with every answer, whatever is in the database.
 FRESH = re.compile(
-    r'(name="csrfmiddlewaretoken" value="|nonce="|"csrf_token": "|X-CSRFToken\W+|"made_at": ")[^"&]*'
+    r'(name="(?:csrfmiddlewaretoken|uid)" value="|nonce="|"csrf_token": "|X-CSRFToken\W+|"made_at": ")[^"&]*'
 )
 PLACES = (
     "/tasks/",
@@ -45,7 +49,29 @@ PLACES = (
     "/api/v1/programmes/GL-2023/status/",
     "/api/v1/evaluations/",
     "/api/v1/reports/",
+    "/account/",
+    "/account/data/",
     "/account/data/export/",
+    "/account/tokens/",
+    "/account/delegations/",
+    "/account/colleagues/",
+    "/guide/rights/",
+    "/trail/",
+    "/trail/?words=vu",
+    "/trail/task/GL-shared/",
+    "/trail/programme/GL-2023/",
+    "POST /trail/export/",
+    "/setup/",
+    "/setup/programmes/",
+    "/setup/programmes/GL-2023/",
+    "/setup/tasks/GL-shared/",
+    "/setup/tasks/GL-shared/lead/",
+    "/setup/people/",
+    "/setup/organisations/",
+    "/setup/service-accounts/",
+    "/setup/tokens/",
+    "/setup/corrections/",
+    "/setup/mandates/",
 )
 FEW = settings(
     max_examples=2,
@@ -79,7 +105,8 @@ def seen(cast: Cast, viewer: str) -> dict[str, str]:
     found = {}
     for place in PLACES:
         with undone():
-            answer = client.get(place)
+            verb, _blank, path = place.rpartition(" ")
+            answer = client.post(path) if verb else client.get(path)
             text = FRESH.sub(r"\1", body_of(answer))
             found[place] = f"{answer.status_code} {text}"
     return found
@@ -108,7 +135,9 @@ def rivals_rows(cast: Cast, rival: str, rows: Rows) -> None:
     """What a firm promises and reports on the shared task, and tasks in which it alone is partner."""
     shared, body = cast.tasks["shared"], cast.bodies[rival]
     for _ in range(rows.promises):
-        make_commitment(shared.trial_periods.get(), body, content="Của riêng một doanh nghiệp")
+        make_commitment(
+            shared.trial_periods.get(number=1), body, content="Của riêng một doanh nghiệp"
+        )
     make_update(
         shared,
         today() - dt.timedelta(days=5),
@@ -140,6 +169,39 @@ def drafts(cast: Cast, rows: Rows) -> None:
         )
 
 
+def elsewhere(cast: Cast) -> None:
+    """Work in a programme for which the inspector has no mandate."""
+    task = make_task(cast.programmes["KHAC-2024"], lead=cast.bodies["sxd"], name="Bí mật vụ")
+    period = make_trial_period(task, today(), today() + dt.timedelta(days=90))
+    make_commitment(period, cast.bodies["vnpt"])
+    make_update(task, today() - dt.timedelta(days=5), author=make_user())
+    make_mandate(make_member(cast.bodies["thanhtra"], "inspector"), cast.programmes["KHAC-2024"])
+
+
+def kept_by_others(cast: Cast) -> None:
+    """What a person of the lead keeps for themselves, and lends."""
+    person, days = cast.people["lead_clerk"], dt.timedelta(days=2)
+    make_token(person)
+    Notice.objects.create(user=person, cause="unseen", text="Bí mật vụ", url="/notices/")
+    CorrectionRequest.objects.create(user=person, text="Bí mật vụ", due_on=today() + days)
+    Delegation.objects.create(
+        organisation=cast.bodies["sct"],
+        delegator=cast.people["lead_deputy"],
+        delegate=person,
+        valid_from=today(),
+        valid_to=today() + days,
+        reason="Bí mật vụ",
+    )
+
+
+def people_of_others(cast: Cast) -> None:
+    """People of another body, an account of a program in the own one, and what that has."""
+    make_member(cast.bodies["stc"])
+    program = make_member(cast.bodies["sct"])
+    User.objects.filter(pk=program.pk).update(is_service=True)
+    make_token(program)
+
+
 @pytest.mark.parametrize(("viewer", "rival"), [("vnpt", "viettel"), ("viettel", "vnpt")])
 @FEW
 @given(rows=ROWS)
@@ -147,10 +209,25 @@ def test_a_firm_sees_the_same_without_the_rows_of_its_rival(cast, viewer, rival,
     assert list(leaks(cast, viewer, lambda: rivals_rows(cast, rival, rows))) == []
 
 
+@pytest.mark.parametrize("viewer", ["stranger", "coordinator_staff", "inspector"])
 @FEW
 @given(rows=ROWS)
-def test_a_stranger_sees_the_same_without_the_drafts_of_others(cast, rows):
-    assert list(leaks(cast, "stranger", lambda: drafts(cast, rows))) == []
+def test_others_see_the_same_without_the_drafts_of_a_body(cast, viewer, rows):
+    assert list(leaks(cast, viewer, lambda: drafts(cast, rows))) == []
+
+
+def test_an_inspector_sees_the_same_without_other_programmes(cast):
+    assert list(leaks(cast, "inspector", lambda: elsewhere(cast))) == []
+
+
+@pytest.mark.parametrize("viewer", ["lead_staff", "lead_head", "stranger", "moved"])
+def test_nobody_sees_what_others_keep_for_themselves(cast, viewer):
+    assert list(leaks(cast, viewer, lambda: kept_by_others(cast))) == []
+
+
+@pytest.mark.parametrize("viewer", ["lead_staff", "lead_head", "vnpt"])
+def test_a_head_sees_and_chooses_the_people_of_the_own_body_alone(cast, viewer):
+    assert list(leaks(cast, viewer, lambda: people_of_others(cast))) == []
 
 
 @pytest.mark.parametrize("model", [Task, Commitment])
@@ -159,6 +236,24 @@ def test_a_list_that_shows_everything_is_found(cast, monkeypatch, model):
     monkeypatch.setattr(type(model.objects.all()), "visible_to", lambda self, standing: self)
     rows = Rows(promises=1, state="submitted", tasks=1)
     assert list(leaks(cast, "vnpt", lambda: rivals_rows(cast, "viettel", rows)))
+
+
+def test_a_log_that_shows_every_programme_is_found(cast, monkeypatch):
+    """Twin: without the rule of visibility the trail and its export tell of other programmes."""
+    monkeypatch.setattr(type(Task.objects.all()), "visible_to", lambda self, standing: self)
+    found = list(leaks(cast, "inspector", lambda: elsewhere(cast)))
+    assert any(line.startswith("/trail/ ") for line in found)
+    assert any(line.startswith("POST /trail/export/ ") for line in found)
+
+
+def test_programs_among_the_people_to_choose_are_found(cast, monkeypatch):
+    """Twin: accounts of programs stand among the colleagues and in the choice of a delegate."""
+    monkeypatch.setattr(type(Membership.objects.all()), "of_people", lambda self: self)
+    found = list(leaks(cast, "lead_head", lambda: people_of_others(cast)))
+    assert [line.partition(" ")[0] for line in found] == [
+        "/account/delegations/",
+        "/account/colleagues/",
+    ]
 
 
 def test_a_draft_that_everybody_reads_is_found(cast, monkeypatch):
