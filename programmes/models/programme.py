@@ -6,6 +6,7 @@ from typing import Self
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseCharField
@@ -88,6 +89,11 @@ class Programme(Sourced, Timestamped):
         verbose_name_plural = _("programmes")
         ordering = ["code"]
         constraints = [
+            models.UniqueConstraint(
+                Lower("code"),
+                name="one_programme_for_each_code_in_any_case",
+                violation_error_message=_("A programme has this code already."),
+            ),
             models.CheckConstraint(
                 name="programme_ends_after_it_begins",
                 condition=Q(starts_on__isnull=True)

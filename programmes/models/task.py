@@ -6,6 +6,7 @@ from typing import Self
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import SearchKey, VietnameseCharField, VietnameseTextField, search_key
@@ -93,6 +94,11 @@ class Task(Sourced, Timestamped):
         constraints = [
             models.UniqueConstraint(
                 name="one_task_for_each_number", fields=["programme", "number"]
+            ),
+            models.UniqueConstraint(
+                Lower("code"),
+                name="one_task_for_each_code_in_any_case",
+                violation_error_message=_("A task has this code already."),
             ),
             models.CheckConstraint(
                 name="only_fixed_states_are_stored",

@@ -2,10 +2,11 @@
 with a reason and a document."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError
@@ -84,13 +85,16 @@ def create_programme(
         DomainError: the code is taken, or a value does not fit.
     """
     require(allowed("create_set_up", relations_anywhere(Standing.of(by, on=on))))
-    if code.casefold() == "new" or Programme.objects.filter(code__iexact=code).exists():
-        sentence = _("A programme has this code already.")
+    if code.casefold() == "new":
+        sentence = _("“new” stands in the address of this page; choose another code.")
         raise DomainError(sentence, fields={"code": sentence})
+    programme = Programme(code=code)
+    _require_free(programme)
     _require_order(values)
     with by_document(document) as known:
-        programme = Programme(code=code, document=known)
-        write(programme, values, fields=PROGRAMME_FIELDS)
+        programme.document = known
+        with _looked_up_again(programme):
+            write(programme, values, fields=PROGRAMME_FIELDS)
         bodies = {Role.COORDINATOR: coordinator, Role.AUTHORITY: authority}
         begin_programme_duties(programme, bodies, valid_from=duties_from, document=known)
     return programme
@@ -177,10 +181,12 @@ def create_task(
     """
     locked = locked_programme(programme)
     require_right("create_set_up", locked, by=by, on=on)
-    _require_free(locked, code, number)
+    task = Task(programme=locked, code=code, number=number)
+    _require_free(task)
     with by_document(document) as known:
-        task = Task(programme=locked, code=code, number=number, document=known)
-        write(task, values, fields=TASK_FIELDS)
+        task.document = known
+        with _looked_up_again(task):
+            write(task, values, fields=TASK_FIELDS)
         assign(task, assignment, document=known)
     return task
 
@@ -235,11 +241,27 @@ def _require_order(values: Mapping[str, Any]) -> None:
         raise DomainError(sentence, fields={"ends_on": sentence})
 
 
-def _require_free(programme: Programme, code: str, number: int) -> None:
+def _require_free(row: Programme | Task) -> None:
+    """Raises DomainError where another row has the code, or the number within the programme."""
     taken = {}
-    if Task.objects.filter(code__iexact=code).exists():
-        taken["code"] = _("A task has this code already.")
-    if programme.tasks.filter(number=number).exists():
-        taken["number"] = _("A task of this programme has this number already.")
+    if isinstance(row, Programme):
+        if Programme.objects.filter(code__iexact=row.code).exists():
+            taken["code"] = _("A programme has this code already.")
+    else:
+        if Task.objects.filter(code__iexact=row.code).exists():
+            taken["code"] = _("A task has this code already.")
+        if row.programme.tasks.filter(number=row.number).exists():
+            taken["number"] = _("A task of this programme has this number already.")
     if taken:
         raise DomainError(" ".join(taken.values()), fields=taken)
+
+
+@contextmanager
+def _looked_up_again(row: Programme | Task) -> Iterator[None]:
+    """Say it in words where somebody else took the code between the look and the save."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _require_free(row)
+        raise

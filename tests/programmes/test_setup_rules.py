@@ -1,9 +1,11 @@
 """The rules of setting up: what is refused, what the history keeps, what is never overwritten."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from dti_tracker.shared.errors import DomainError, Stale, WrongState
 from organisations.models import Document
@@ -361,6 +363,35 @@ def test_thresholds_put_red_behind_amber(cast, ground):
         )
 
     assert set(refusal.value.fields) == {"red_points_behind"}
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"), [("New", "address of this page"), ("gl-2023", "has this code already")]
+)
+def test_the_code_of_a_programme_is_free_and_no_address(cast, code, sentence):
+    with pytest.raises(DomainError, match=sentence) as refusal:
+        services.create_programme(
+            by=cast.reviewer,
+            on=TODAY,
+            code=code,
+            values={"name": "Chương trình", "kind": "plan"},
+            coordinator=cast.skhcn,
+            authority=None,
+            duties_from=TODAY,
+        )
+
+    assert set(refusal.value.fields) == {"code"}
+
+
+@pytest.mark.parametrize("model", [Programme, Task])
+def test_codes_that_differ_in_case_alone_are_refused_by_the_database(cast, model):
+    row = model.objects.get()
+    row.pk, row.code = None, row.code.lower()
+    if model is Task:
+        row.uid, row.number = uuid.uuid4(), 77
+
+    with pytest.raises(IntegrityError, match="code_in_any_case"), transaction.atomic():
+        row.save(force_insert=True)
 
 
 def test_number_and_code_of_a_task_are_taken_once(cast):
