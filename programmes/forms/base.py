@@ -102,7 +102,12 @@ class SetUpForm(forms.Form):
 
 
 class DocumentedForm(SetUpForm):
-    """With a document: one that is recorded, or a new one entered in the same form."""
+    """With a document: one that is recorded, or a new one entered in the same form.
+
+    `needs_document` says to the reader whether the service goes without one.
+    """
+
+    needs_document: ClassVar[bool] = False
 
     document = DocumentField()
     new_kind = forms.ChoiceField(label=_("Type"), choices=KINDS, required=False)
@@ -116,6 +121,8 @@ class DocumentedForm(SetUpForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer("document", Document.objects.all())
+        if self.needs_document:
+            self.fields["document"].help_text = _("Needed: choose one, or enter a new one below.")
         self._offer("new_issuer", Organisation.objects.order_by("name"))
 
     def _offer(self, name: str, rows: Any) -> None:
@@ -148,6 +155,8 @@ class DocumentedForm(SetUpForm):
 
 class ChangeForm(DocumentedForm):
     """A change of what exists: with a reason and a document."""
+
+    needs_document = True
 
     reason = text_field(
         _("Reason"),

@@ -298,6 +298,7 @@ class CommitmentForm(CommitmentFields, ChangeForm):
 class MandateForm(DocumentedForm):
     """By which decision somebody inspects a programme, from when to when."""
 
+    needs_document = True
     GROUPS = (("", ("inspector", "programme", "valid_from", "valid_to")),)
 
     inspector = forms.ModelChoiceField(

@@ -86,6 +86,28 @@ def test_who_clashed_sees_both_texts_and_can_save_again(cast):
     assert Task.objects.get().name == "Tên của tôi"
 
 
+@pytest.mark.parametrize(
+    ("page", "is_needed"),
+    [
+        ("setup_task_new", False),
+        ("setup_period_new", False),
+        ("setup_task_change", True),
+        ("setup_task_lead", True),
+        ("setup_mandate_new", True),
+    ],
+)
+def test_a_form_says_whether_the_document_is_needed(cast, page, is_needed):
+    """And the services say the same: see the rules of changes and of mandates."""
+    who = cast.administrator if page == "setup_mandate_new" else cast.reviewer
+    codes = {"setup_task_new": [cast.programme.code], "setup_mandate_new": []}
+
+    answer = signed_in(who, "en").get(address(page, *codes.get(page, [cast.task.code]))).text
+
+    field = re.search(r'<label for="id_document">.*?<select', answer, re.DOTALL).group()
+    assert ("Needed: choose one" in field) is is_needed
+    assert ("(optional)" in field) is not is_needed
+
+
 @pytest.mark.parametrize("page", ["setup_task_lead", "setup_task_new"])
 def test_a_body_to_come_is_offered_with_its_first_day_and_one_that_ended_is_not(cast, page):
     make_organisation(name="Sở Sắp Lập", valid_from=TODAY + DAY)
