@@ -117,6 +117,7 @@ SET_UP = {
     "person",
     "position",
     "service_account",
+    "succession",
 }
 # Parts of a set-up: seen by whoever sees the task.
 OF_TASKS = {"criterion", "milestone", "period", "programme", "task", "task_duty"}

@@ -28,6 +28,7 @@ from tests.builders import (
     make_milestone,
     make_organisation,
     make_sub_indicator,
+    make_succession,
     make_token,
     make_trial_period,
     make_user,
@@ -64,6 +65,9 @@ def _add_bodies(cast: Cast) -> None:
     cast.bodies[ENTERPRISE] = make_organisation(ENTERPRISE, kind="enterprise_unit")
     for code in (HEIR, "stp"):
         cast.add("body", code, cast.bodies[code])
+    day = today() + dt.timedelta(days=400)
+    step = make_succession(make_organisation("se-giai-the"), make_organisation("se-nhan"), day)
+    cast.add("succession", "ahead", step)
 
 
 def _add_people(cast: Cast) -> None:
