@@ -1,8 +1,11 @@
 """Official documents: the legal basis of programmes, duties and changes."""
 
 import pghistory
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseCharField, VietnameseTextField
@@ -67,3 +70,13 @@ class Document(Sourced, Timestamped):
             DatePrecision.MONTH: f"… tháng {day.month} năm {day.year}",
             DatePrecision.YEAR: f"… năm {day.year}",
         }.get(DatePrecision(self.issued_on_precision), "")
+
+    @property
+    def as_source(self) -> str:
+        """How the source of a fact names it, in Vietnamese whoever wrote it down:
+        `Quyết định 12/QĐ-UBND ngày 14/4/2023`.
+        """
+        with translation.override(settings.LANGUAGE_CODE):
+            kind = capfirst(self.get_kind_display())
+        day = f" ngày {self.cited_day}" if self.cited_day else ""
+        return f"{kind} {self.cited_number}{day}"

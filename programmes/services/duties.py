@@ -12,11 +12,11 @@ from organisations.choices import ENTERPRISE_KINDS, Role
 from organisations.models import Document, Duty, Organisation, User
 from organisations.services.people import exists_on
 from organisations.templatetags.ui import day
+from programmes.choices import JOINING
 from programmes.models import Programme, ProgrammeDuty, Task, TaskDuty
 from programmes.services.grounds import (
     Ground,
     because,
-    citation,
     locked_programme,
     locked_task,
     require_right,
@@ -24,7 +24,6 @@ from programmes.services.grounds import (
 )
 
 DAY = dt.timedelta(days=1)
-JOINING = frozenset({Role.COOPERATING, Role.PARTNER})
 
 
 @dataclass(frozen=True)
@@ -248,7 +247,7 @@ def _fields(
         "organisation": organisation,
         "valid_from": valid_from,
         "document": document,
-        "source": citation(document),
+        "source": document.as_source if document else "",
     }
 
 

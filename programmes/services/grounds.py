@@ -137,11 +137,3 @@ def require_changed(row: models.Model, values: Mapping[str, Any]) -> None:
     """Raises DomainError where nothing would change: a reason without a change says nothing."""
     if all(getattr(row, name) == value for name, value in values.items()):
         raise DomainError(_("Nothing differs from what is recorded, so nothing was saved."))
-
-
-def citation(document: Document | None) -> str:
-    """How a document is named as the source of a fact."""
-    if document is None:
-        return ""
-    day = f" ngày {document.cited_day}" if document.cited_day else ""
-    return f"{document.get_kind_display()} {document.cited_number}{day}"

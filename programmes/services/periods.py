@@ -25,7 +25,6 @@ from programmes.services.grounds import (
     Ground,
     because,
     by_document,
-    citation,
     locked_task,
     require_changed,
     require_right,
@@ -63,7 +62,7 @@ def plan_period(
             task=locked,
             number=_next_number(locked.trial_periods.all()),
             document=known,
-            source=citation(known),
+            source=known.as_source if known else "",
         )
         write(period, values, fields=PERIOD_FIELDS)
     return period
@@ -181,7 +180,7 @@ def add_commitment(
             trial_period=present,
             organisation=organisation,
             number=_next_number(earlier),
-            source=citation(known),
+            source=known.as_source if known else "",
         )
         write(commitment, values, fields=COMMITMENT_FIELDS)
     return commitment
@@ -243,7 +242,7 @@ def _next_number(rows: QuerySet[Any]) -> int:
 
 def _now_by(document: Document | None) -> dict[str, str]:
     """What is read in a document is entered, whatever it was before (inferred, an example)."""
-    return {"certainty": Certainty.ENTERED, "source": citation(document)}
+    return {"certainty": Certainty.ENTERED, "source": document.as_source if document else ""}
 
 
 def _require_days(values: Mapping[str, Any]) -> None:
@@ -276,9 +275,7 @@ def _require_no_overlap(others: QuerySet[TrialPeriod], values: Mapping[str, Any]
 
 
 def _require_inside(period: TrialPeriod, due_on: dt.date) -> None:
-    if period.starts_on is None or period.ends_on is None:
-        return
-    if not period.starts_on <= due_on <= period.ends_on:
+    if not period.runs_on(due_on):
         sentence = _("The trial runs from %(first)s to %(last)s; the milestone lies outside.") % {
             "first": day(period.starts_on),
             "last": day(period.ends_on),
@@ -287,7 +284,7 @@ def _require_inside(period: TrialPeriod, due_on: dt.date) -> None:
 
 
 def _require_unevaluated(period: TrialPeriod) -> None:
-    if period.evaluation_opened_on is not None:
+    if period.stands:
         raise WrongState(
             _(
                 "The evaluation of this trial was opened on %(day)s: its days, milestones and "
@@ -298,7 +295,7 @@ def _require_unevaluated(period: TrialPeriod) -> None:
 
 
 def _require_unconcluded(period: TrialPeriod) -> None:
-    if period.concluded_on is not None:
+    if period.is_closed:
         raise WrongState(
             _("This trial was concluded on %(day)s; nothing is added to it any more.")
             % {"day": day(period.concluded_on)}

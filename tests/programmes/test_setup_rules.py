@@ -249,14 +249,14 @@ def move_end(cast, ground, **values):
     )
 
 
-def test_changed_days_are_entered_by_the_document(cast, ground):
+def test_changed_days_are_entered_by_the_document_whatever_the_writer_reads(cast, ground):
     cast.period.certainty = "example"
     cast.period.save()
 
     period = move_end(cast, ground)
 
     assert (period.ends_on, period.certainty) == (dt.date(2027, 3, 1), "entered")
-    assert period.source == "decision 1/QĐ-UBND ngày 21/11/2026"
+    assert period.source == "Quyết định 1/QĐ-UBND ngày 21/11/2026"
 
 
 def test_days_may_be_those_of_a_trial_of_another_task(cast, ground):
