@@ -6,91 +6,10 @@ import django.contrib.postgres.search
 import django.db.models.fields.json
 from django.db import migrations, models
 
-RECORD = """
-CREATE FUNCTION trail_record() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-SET timezone = 'UTC'
-AS $trail$
-DECLARE
-    -- model, key column, 'history' or 'rows'
-    is_history CONSTANT boolean := TG_ARGV[2] = 'history';
-    told CONSTANT text := current_setting('pghistory.context_metadata', true);
-    told_id CONSTANT text := current_setting('pghistory.context_id', true);
-    row_now jsonb;
-    circumstances jsonb := '{}';
-    known text[];
-    shape integer;
-    person text;
-    door text;
-    named text;
-    object text;
-BEGIN
-    IF TG_OP = 'DELETE' THEN row_now := to_jsonb(OLD); ELSE row_now := to_jsonb(NEW); END IF;
-    IF told <> '' THEN circumstances := told::jsonb; END IF;
-    SELECT array_agg(key) INTO known FROM jsonb_object_keys(row_now) AS key;
-    SELECT id INTO shape FROM organisations_trailshape
-        WHERE source = TG_TABLE_NAME AND columns = known;
-    IF shape IS NULL THEN
-        INSERT INTO organisations_trailshape (source, columns) VALUES (TG_TABLE_NAME, known)
-            ON CONFLICT DO NOTHING;
-        SELECT id INTO shape FROM organisations_trailshape
-            WHERE source = TG_TABLE_NAME AND columns = known;
-    END IF;
-    person := circumstances ->> 'user';
-    IF person IS NULL AND NOT is_history THEN person := row_now ->> 'user_id'; END IF;
-    door := circumstances ->> 'channel';
-    IF door IS NULL OR door NOT IN ('page', 'api', 'job', 'command') THEN
-        door := CASE WHEN circumstances ? 'command' THEN 'command' ELSE 'sql' END;
-    END IF;
-    object := row_now ->> CASE WHEN is_history THEN 'pgh_obj_id' ELSE TG_ARGV[1] END;
-    named := left(coalesce(nullif(row_now ->> 'full_name', ''), nullif(row_now ->> 'name', ''),
-        nullif(row_now ->> 'title', ''), nullif(row_now ->> 'subject', ''),
-        nullif(row_now ->> 'code', ''), nullif(row_now ->> 'login', ''), ''), 200);
-    INSERT INTO organisations_trailentry (
-        at, source, event_id, model, object_id, subject, kind, user_id, channel, context_id,
-        circumstances, db_role, db_address, db_application, shape_id, digest, words
-    ) VALUES (
-        clock_timestamp(), TG_TABLE_NAME, (row_now ->> TG_ARGV[1])::bigint, TG_ARGV[0],
-        CASE WHEN object ~ '^\\d{1,18}$' THEN object::bigint END, named,
-        CASE WHEN is_history THEN left(row_now ->> 'pgh_label', 20) ELSE lower(TG_OP) END,
-        CASE WHEN person ~ '^\\d{1,18}$' THEN person::bigint END,
-        door,
-        CASE WHEN told_id <> '' THEN told_id::uuid END,
-        circumstances, session_user, inet_client_addr(), current_setting('application_name'),
-        shape, sha256(convert_to(row_now::text, 'UTF8')),
-        to_tsvector('simple', regexp_replace(lower(translate(
-            concat_ws(' ', named, circumstances ->> 'url', circumstances ->> 'reason',
-                circumstances ->> 'command', circumstances ->> 'job', circumstances ->> 'token',
-                circumstances ->> 'document', circumstances ->> 'address', row_now ->> 'address'),
-            'àÀảẢãÃáÁạẠăĂằẰẳẲẵẴắẮặẶâÂầẦẩẨẫẪấẤậẬèÈẻẺẽẼéÉẹẸêÊềỀểỂễỄếẾệỆìÌỉỈĩĨíÍịỊòÒỏỎõÕóÓọỌôÔồỒổỔỗỖốỐộỘơƠờỜởỞỡỠớỚợỢùÙủỦũŨúÚụỤưƯừỪửỬữỮứỨựỰỳỲỷỶỹỸýÝỵỴđĐ',
-            'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeeeeeeeiiiiiiiiiioooooooooooooooooooooooooooooooooouuuuuuuuuuuuuuuuuuuuuuyyyyyyyyyydd'
-        )), '[^[:alnum:].:]+', ' ', 'g'))
-    );
-    RETURN NULL;
-END
-$trail$;
-"""
-
-ONLY_BY_TRIGGER = """
-CREATE FUNCTION trail_only_by_trigger() RETURNS trigger LANGUAGE plpgsql AS $trail$
-BEGIN
-    IF pg_trigger_depth() < 2 THEN
-        RAISE EXCEPTION 'Histories are written by their triggers alone: INSERT into % is refused.',
-            TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END
-$trail$;
-"""
-
-REFUSE = """
-CREATE FUNCTION trail_refuse() RETURNS trigger LANGUAGE plpgsql AS $trail$
-BEGIN
-    RAISE EXCEPTION 'History only grows: % on % is refused.', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
-END
-$trail$;
+# The functions themselves are laid with the triggers, after each migration: trail/functions.py.
+REMOVE = """
+DROP FUNCTION IF EXISTS trail_record(), trail_only_by_trigger(), trail_refuse() CASCADE;
+DROP FUNCTION IF EXISTS trail_query(text), trail_words(jsonb, jsonb), trail_name(jsonb), trail_key(text);
 """
 
 
@@ -219,6 +138,11 @@ class Migration(migrations.Migration):
                     models.Index(fields=["channel", "-id"], name="trail_by_channel"),
                     models.Index(fields=["at", "id"], name="trail_by_time"),
                     models.Index(
+                        fields=["at", "id"],
+                        name="trail_adopted_by_time",
+                        condition=models.Q(channel="adopted"),
+                    ),
+                    models.Index(
                         django.db.models.fields.json.KeyTextTransform(
                             "request_id", "circumstances"
                         ),
@@ -257,7 +181,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(RECORD, "DROP FUNCTION trail_record() CASCADE"),
-        migrations.RunSQL(ONLY_BY_TRIGGER, "DROP FUNCTION trail_only_by_trigger() CASCADE"),
-        migrations.RunSQL(REFUSE, "DROP FUNCTION trail_refuse() CASCADE"),
+        migrations.RunSQL(migrations.RunSQL.noop, REMOVE),
     ]

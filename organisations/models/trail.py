@@ -71,6 +71,11 @@ class TrailEntry(models.Model):
             models.Index(name="trail_by_kind", fields=["kind", "-id"]),
             models.Index(name="trail_by_channel", fields=["channel", "-id"]),
             models.Index(name="trail_by_time", fields=["at", "id"]),
+            models.Index(
+                name="trail_adopted_by_time",
+                fields=["at", "id"],
+                condition=models.Q(channel=Channel.ADOPTED),
+            ),
             models.Index(KeyTextTransform("request_id", "circumstances"), name="trail_by_request"),
             GinIndex(name="trail_by_words", fields=["words"]),
         ]

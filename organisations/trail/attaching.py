@@ -1,7 +1,7 @@
 """The triggers of the trail: on every history and append-only table, and none of them optional.
 
-They are hung on after each migration, so that a model that is tracked tomorrow has them too. They
-fire `ALWAYS`: neither `pgtrigger.ignore` nor `session_replication_role` opens them.
+They are hung on after each migration, so that a model that is tracked tomorrow has them too, and one
+that was renamed has them under its present name. They fire `ALWAYS`: neither `pgtrigger.ignore` nor `session_replication_role` opens them.
 """
 
 from collections.abc import Iterator
@@ -13,18 +13,22 @@ from django.apps import AppConfig, apps
 from django.db import connection, models, transaction
 
 from organisations.models import TrailEntry, TrailSeal, TrailShape
-from organisations.trail import registry
+from organisations.trail import functions, registry
 
 RECORD, GUARD, REFUSE, WHOLE = "trail_record", "trail_guard", "trail_refuse", "trail_whole"
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """One trigger of one table."""
+    """One trigger of one table; its definition as PostgreSQL itself writes it."""
 
     table: str
     name: str
     definition: str
+
+    @property
+    def statement(self) -> str:
+        return f"CREATE TRIGGER {self.name} {self.definition}"
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def wanted() -> Iterator[Trigger]:
 
 
 def _of_source(source: Source) -> Iterator[Trigger]:
-    operations = "INSERT" if source.is_history else "INSERT OR UPDATE OR DELETE"
+    operations = "INSERT" if source.is_history else "INSERT OR DELETE OR UPDATE"
     kind = "history" if source.is_history else "rows"
     yield Trigger(
         source.table,
@@ -100,7 +104,7 @@ def _guard(table: str) -> Trigger:
 
 
 def _refusals(table: str) -> Iterator[Trigger]:
-    definition = f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION trail_refuse()"
+    definition = f"BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION trail_refuse()"
     yield Trigger(table, REFUSE, definition)
     yield _whole(table)
 
@@ -111,27 +115,29 @@ def _whole(table: str) -> Trigger:
 
 
 def missing() -> list[Trigger]:
-    """Triggers that are not there or do not always fire; two queries."""
+    """Triggers that are not there, are others under their names, or do not always fire; two queries."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         cursor.execute(
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE t.tgname LIKE 'trail\\_%' AND t.tgenabled = 'A'"
+            "SELECT c.relname, pg_get_triggerdef(t.oid, true) FROM pg_trigger t"
+            " JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname LIKE 'trail\\_%'"
+            " AND t.tgenabled = 'A' AND pg_table_is_visible(c.oid)"
         )
         present = set(cursor.fetchall())
-    return [t for t in wanted() if t.table in tables and (t.table, t.name) not in present]
+    return [t for t in wanted() if t.table in tables and (t.table, t.statement) not in present]
 
 
 @transaction.atomic
 def attach() -> int:
     """Hang up what is missing, and take histories from before the trail into it; says how many."""
+    functions.lay()
     lacking = missing()
     new = {t.table for t in lacking if t.name == RECORD}
     adoptable = [source for source in sources() if source.table in new and _is_unknown(source)]
     with connection.cursor() as cursor:
         for trigger in lacking:
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}")
-            cursor.execute(f"CREATE TRIGGER {trigger.name} {trigger.definition}")
+            cursor.execute(trigger.statement)
             cursor.execute(f"ALTER TABLE {trigger.table} ENABLE ALWAYS TRIGGER {trigger.name}")
         if adoptable:
             _adopt(cursor, adoptable)
@@ -169,15 +175,14 @@ def _adoption(source: Source) -> tuple[str, str]:
         INSERT INTO organisations_trailentry (at, source, event_id, model, object_id, subject, kind,
             user_id, channel, context_id, circumstances, db_role, db_address, db_application,
             shape_id, digest, words)
-        SELECT at, '{source.table}', key, '{source.model}', object, left(named, 200), kind,
+        SELECT at, '{source.table}', key, '{source.model}', object, trail_name(row), kind,
             (told ->> 'user')::bigint, 'adopted', context, told, session_user, inet_client_addr(),
             current_setting('application_name'),
             (SELECT id FROM organisations_trailshape WHERE source = '{source.table}'),
-            sha256(convert_to(row::text, 'UTF8')), to_tsvector('simple', named)
+            sha256(convert_to(row::text, 'UTF8')), trail_words(told, row)
         FROM (
             SELECT {at} AS at, h.{source.key} AS key, {target} AS object, {kind} AS kind,
-                {context} AS context, coalesce({told}, '{{}}') AS told, to_jsonb(h) AS row,
-                coalesce(to_jsonb(h) ->> 'full_name', to_jsonb(h) ->> 'name', '') AS named
+                {context} AS context, coalesce({told}, '{{}}') AS told, to_jsonb(h) AS row
             FROM {source.table} h {join} ORDER BY 1, 2
         ) AS rows
     """  # noqa: S608
@@ -194,7 +199,6 @@ def attach_after_migration(
 
 
 def _is_laid() -> bool:
-    """Whether the trail's own tables and functions are there: a migration back may remove them."""
+    """Whether the trail's own tables are there: a migration back may remove them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regproc('trail_record') IS NOT NULL")
-        return bool(cursor.fetchone()[0])
+        return TrailShape._meta.db_table in connection.introspection.table_names(cursor)

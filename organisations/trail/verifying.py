@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from dti_tracker.shared.time import VIETNAM
 from organisations.models import TrailEntry, TrailSeal
-from organisations.trail import attaching, sealing
+from organisations.trail import attaching, functions, sealing
 from organisations.trail.attaching import Source
 
 BATCH = 1000
@@ -72,8 +72,10 @@ def notes() -> Iterator[str]:
 
 def _triggers() -> Iterator[Finding]:
     for trigger in attaching.missing():
-        text = _("the trigger “%(name)s” is missing or switched off") % {"name": trigger.name}
-        yield Finding(text, trigger.table)
+        text = _("the trigger “%(name)s” is missing, switched off or another one")
+        yield Finding(text % {"name": trigger.name}, trigger.table)
+    for function in functions.differing():
+        yield Finding(_("the function is missing or another one"), function.signature)
 
 
 def _rows_against_events(history: type[models.Model]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from organisations.trail import sealing
+from organisations.trail import attaching, sealing
 
 LEDGER, SEALS = "organisations_trailentry", "organisations_trailseal"
 EVENTS = "organisations_organisationevent"
@@ -51,6 +51,14 @@ def seal() -> None:
     made = sealing.seal()
     if made is not None:
         sealing.write_down(made)
+
+
+def adopt() -> None:
+    """Take what happened before the trail into it."""
+    run("ALTER TABLE organisations_trailshape DISABLE TRIGGER USER")
+    run("DELETE FROM organisations_trailshape")
+    run(f"DROP TRIGGER trail_record ON {EVENTS}")
+    attaching.attach()
 
 
 def make_digests_fit(event_id: int) -> None:

@@ -12,6 +12,7 @@ from tests.organisations.tampering import (
     EVENTS,
     LEDGER,
     SEALS,
+    adopt,
     make_digests_fit,
     run,
     seal,
@@ -256,14 +257,56 @@ def test_a_missing_trigger_is_hung_up_after_the_next_migration():
     assert attaching.missing() == []
 
 
+SWAPPED = {
+    "another function": "AFTER INSERT ON {} FOR EACH ROW EXECUTE FUNCTION quiet()",
+    "a condition": "AFTER INSERT ON {} FOR EACH ROW WHEN (NEW.pgh_id < 0)"
+    " EXECUTE FUNCTION trail_record('organisations.organisation', 'pgh_id', 'history')",
+    "a former name": "AFTER INSERT ON {} FOR EACH ROW"
+    " EXECUTE FUNCTION trail_record('organisations.body', 'pgh_id', 'history')",
+    "a former key": "AFTER INSERT ON {} FOR EACH ROW"
+    " EXECUTE FUNCTION trail_record('organisations.organisation', 'id', 'history')",
+}
+
+
+@pytest.mark.parametrize("definition", SWAPPED.values(), ids=SWAPPED)
+def test_another_trigger_under_the_same_name_is_found_and_replaced(event, definition):
+    run("CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
+    run(f"DROP TRIGGER trail_record ON {EVENTS}")
+    run(f"CREATE TRIGGER trail_record {definition.format(EVENTS)}")
+    run(f"ALTER TABLE {EVENTS} ENABLE ALWAYS TRIGGER trail_record")
+    code, told = verified()
+    assert code == 1
+    assert "trail_record" in told
+    attaching.attach()
+    assert verified()[0] == 0
+
+
+REPLACED = {
+    "body": "CREATE OR REPLACE FUNCTION trail_record() RETURNS trigger LANGUAGE plpgsql"
+    " SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'"
+    " AS 'BEGIN RETURN NULL; END'",
+    "helper": "CREATE OR REPLACE FUNCTION trail_words(jsonb, jsonb) RETURNS tsvector"
+    " LANGUAGE sql IMMUTABLE AS $$ SELECT ''::tsvector $$",
+    "rights": "ALTER FUNCTION trail_record() SECURITY INVOKER",
+    "settings": "ALTER FUNCTION trail_record() SET search_path = evil, public",
+}
+
+
+@pytest.mark.parametrize("statement", REPLACED.values(), ids=REPLACED)
+def test_a_replaced_function_is_found_and_laid_anew(event, statement):
+    run(statement)
+    code, told = verified()
+    assert code == 1
+    assert ("trail_words(jsonb, jsonb)" if "words" in statement else "trail_record()") in told
+    attaching.attach()
+    assert verified()[0] == 0
+
+
 def test_a_history_older_than_the_trail_is_taken_into_it():
     with unprotected(EVENTS, LEDGER):
         make_organisation("so-cu")
         run("DELETE FROM organisations_trailentry")
-    run("ALTER TABLE organisations_trailshape DISABLE TRIGGER USER")
-    run("DELETE FROM organisations_trailshape")
-    run(f"DROP TRIGGER trail_record ON {EVENTS}")
-    attaching.attach()
+    adopt()
     entry = TrailEntry.objects.get(source=EVENTS)
     assert (entry.channel, entry.kind, entry.subject) == ("adopted", "insert", "Sở SO-CU")
     with connection.cursor() as cursor:
