@@ -4,23 +4,22 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dti_tracker.shared.text import search_key
+from dti_tracker.shared.text import SearchKey, search_key
 from dti_tracker.shared.time import end_of, parsed_day, start_of
 from organisations.choices import Channel, TrailKind
 from organisations.models import TrailEntry, User
 from organisations.trail import attaching
+from organisations.trail.functions import Words
 from organisations.trail.reading import model_of
 
 ANY = ("", _("All"))
-MOST_PEOPLE = 50
 LINES_OUT_OF_ORDER = 10_000
 # As text (`->>`): that is what the index holds; a JSON path would read every line.
 REQUEST = KeyTextTransform("request_id", "circumstances")
@@ -83,10 +82,9 @@ class TrailFilter(forms.Form):
         if asked["request"]:
             found = found.alias(asked_by=REQUEST).filter(asked_by=asked["request"])
         if asked["person"]:
-            found = found.filter(user_id__in=_people(asked["person"]))
-        if words := search_key(asked["words"]).split():
-            query = _query(words)
-            found = found.filter(words=query) if query else found.none()
+            found = found.filter(user_id__in=_people(asked["person"]).values("pk"))
+        if asked["words"].strip():
+            found = found.filter(words=Words(asked["words"]))
         return _between(found, asked["day_from"], asked["day_to"])
 
 
@@ -101,32 +99,35 @@ def _word_of(name: str) -> str:
     return capfirst(str(model._meta.verbose_name)) if model else name
 
 
-def _people(text: str) -> list[int]:
-    """By login or by a part of the name."""
-    people = User.objects.filter(
-        Q(username__iexact=text.strip()) | Q(full_name__icontains=text.strip())
-    )
-    return list(people.values_list("pk", flat=True)[:MOST_PEOPLE])
-
-
-def _query(words: list[str]) -> SearchQuery | None:
-    """Every word, the beginning of one too; nothing of it is an operator. None without a word."""
-    quoted = [word.replace("'", "").replace("\\", "") for word in words]
-    text = " & ".join(f"'{word}':*" for word in quoted if word)
-    return SearchQuery(text, config="simple", search_type="raw") if text else None
+def _people(text: str) -> QuerySet[User]:
+    """By login or by words of the name, with or without marks."""
+    named = Q()
+    for word in search_key(text).split():
+        named &= Q(plain_name__contains=word)
+    people = User.objects.alias(plain_name=SearchKey("full_name"))
+    return people.filter(Q(username__iexact=text.strip()) | named)
 
 
 def _between(found: QuerySet[TrailEntry], first: str, last: str) -> QuerySet[TrailEntry]:
-    """Both days included. Numbers rise with time but for writers at once: they bound the search."""
-    by_time = TrailEntry.objects.order_by("at", "pk").values_list("pk", flat=True)
+    """Both days included.
+
+    Numbers rise with time but for writers at once, and they bound the search. Lines from before the
+    trail came later than their time: theirs are looked up.
+    """
+    within = Q()
     if first:
-        moment = start_of(dt.date.fromisoformat(first))
-        found = found.filter(at__gte=moment)
-        if (lowest := by_time.filter(at__gte=moment).first()) is not None:
-            found = found.filter(pk__gte=lowest - LINES_OUT_OF_ORDER)
+        within &= Q(at__gte=start_of(dt.date.fromisoformat(first)))
     if last:
-        moment = end_of(dt.date.fromisoformat(last))
-        found = found.filter(at__lt=moment)
-        if (highest := by_time.filter(at__lt=moment).last()) is not None:
-            found = found.filter(pk__lte=highest + LINES_OUT_OF_ORDER)
-    return found
+        within &= Q(at__lt=end_of(dt.date.fromisoformat(last)))
+    if not within:
+        return found
+    inside = TrailEntry.objects.filter(within)
+    adopted = inside.filter(channel=Channel.ADOPTED).aggregate(lowest=Min("pk"), highest=Max("pk"))
+    rising = inside.exclude(channel=Channel.ADOPTED).order_by("at", "pk").only("pk")
+    oldest, newest = rising.first(), rising.last()
+    numbers = [number for number in adopted.values() if number is not None]
+    if oldest is not None and newest is not None:
+        numbers += [oldest.pk - LINES_OUT_OF_ORDER, newest.pk + LINES_OUT_OF_ORDER]
+    if not numbers:
+        return found.none()
+    return found.filter(within, pk__gte=min(numbers), pk__lte=max(numbers))

@@ -1,4 +1,5 @@
 """The pages of the trail: who reads how much of it, in constant queries, and what may leave it."""
+# ruff: noqa: S608 - names of our own tables
 
 import datetime as dt
 
@@ -7,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from organisations.forms.trail import TrailFilter
+from dti_tracker.shared.time import start_of
+from organisations.forms.trail import LINES_OUT_OF_ORDER, TrailFilter
 from organisations.models import Organisation, SecurityEvent, TrailEntry
 from organisations.trail import exporting
 from programmes.models import ProgressUpdate
@@ -22,6 +24,7 @@ from tests.builders import (
     make_update,
     make_user,
 )
+from tests.organisations.tampering import EVENTS, LEDGER, adopt, run, unprotected
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2024, 3, 31)
@@ -150,6 +153,88 @@ def test_each_filter_narrows(client, administrator):
     assert found(words="khong co chu nay") == set()
     assert found(words="a' | 'b:* & !(") == set()
     assert all(found(words=words) == set() for words in ("'", "''", "\\"))
+
+
+@pytest.fixture
+def lines_of_two_ages() -> dict[str, int]:
+    """A line of a day in 2024 between lines from before the trail with numbers far from it."""
+    far = 10 * LINES_OUT_OF_ORDER
+    found = {}
+    with unprotected(LEDGER):
+        for name, number, day, channel in (
+            ("taken in before", 1, "2023-03-15", "adopted"),
+            ("written", far, "2024-03-15", "page"),
+            ("taken in later", 2 * far, "2023-03-16", "adopted"),
+        ):
+            line = TrailEntry.objects.create(
+                pk=number + 10**9,
+                at=start_of(dt.date.fromisoformat(day)),
+                source="x",
+                event_id=number,
+                model="organisations.organisation",
+                kind="insert",
+                channel=channel,
+                shape_id=1,
+                digest=b"",
+                words="",
+            )
+            found[name] = line.pk
+    return found
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"day_from": "2023-03-15"}, ["taken in before", "written", "taken in later"]),
+        ({"day_from": "2023-03-16"}, ["written", "taken in later"]),
+        ({"day_from": "2023-03-17"}, ["written"]),
+        ({"day_to": "2023-03-15"}, ["taken in before"]),
+        ({"day_to": "2023-03-16"}, ["taken in before", "taken in later"]),
+        ({"day_to": "2024-03-15"}, ["taken in before", "written", "taken in later"]),
+        ({"day_from": "2023-03-16", "day_to": "2024-03-15"}, ["written", "taken in later"]),
+        ({"day_from": "2023-04-01", "day_to": "2023-04-30"}, []),
+    ],
+)
+def test_days_find_what_was_taken_in_from_before_the_trail(lines_of_two_ages, asked, names):
+    form = TrailFilter(asked)
+    assert form.is_valid()
+    found = form.narrowed(TrailEntry.objects.filter(source="x")).order_by("pk")
+    assert [line.pk for line in found] == [lines_of_two_ages[name] for name in names]
+
+
+def test_lines_of_an_old_day_are_bounded_by_their_numbers(lines_of_two_ages):
+    """Or PostgreSQL walks from the newest number down through everything to reach them."""
+    form = TrailFilter({"day_from": "2024-03-01", "day_to": "2024-03-31"})
+    assert form.is_valid()
+    asked = form.narrowed(TrailEntry.objects.all()).order_by("-pk")
+    assert str(lines_of_two_ages["written"] + LINES_OUT_OF_ORDER) in asked.explain()
+
+
+def test_words_find_what_was_taken_in_from_before_the_trail_with_or_without_marks():
+    with unprotected(EVENTS, LEDGER):
+        make_organisation("so-cu", name="Sở Nông nghiệp (Đak Pơ)")
+        run(f"DELETE FROM {LEDGER}")
+    adopt()
+    for words in ("nong nghiep", "NÔNG NGHIỆP", "dak po", "Đak Pơ)", "no\u0302ng", "so nong ngh"):
+        form = TrailFilter({"words": words})
+        assert form.is_valid()
+        assert form.narrowed(TrailEntry.objects.all()).exists(), words
+
+
+def test_words_are_spelt_as_the_lines_are(client, administrator):
+    """A number with a slash is two words in the line, and so in the search."""
+    make_organisation("so-a", name="Văn bản 12/2026 (Café)")
+    for words in ("12/2026", "cafe", "CAFÉ", "văn-bản", "(café)"):
+        assert client.get("/trail/", {"words": words}).context["page"].lines, words
+
+
+def test_a_person_is_found_without_marks_among_however_many(client, administrator):
+    last = [make_user(full_name=f"Nguyễn Thị Ánh {number}") for number in range(55)][-1]
+    SecurityEvent.objects.create(kind="signed_in", user=last)
+    asked = {"model": "organisations.securityevent"}
+    for person in ("anh nguyen", "NGUYỄN THỊ ÁNH", "Nguye\u0302\u0303n"):
+        page = client.get("/trail/", asked | {"person": person}).context["page"]
+        assert [line.who for line in page.lines] == [last.full_name], person
 
 
 def test_the_filter_by_request_reads_its_index_and_not_every_line(client, administrator):
