@@ -4,6 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from organisations.choices import Role
+
+JOINING = frozenset({Role.COOPERATING, Role.PARTNER})  # whose part ends without a next holder
+
 
 class ProgrammeKind(models.TextChoices):
     TRIAL = "trial", _("trial tasks")

@@ -15,7 +15,7 @@ from organisations.models.duties import Duty
 from organisations.relations import coordinator_relations, general_relations, holders
 from organisations.rights import Decision, Relation, allowed
 from organisations.selectors import Standing
-from programmes.choices import HEALTH_ORDER, Health
+from programmes.choices import HEALTH_ORDER, JOINING, Health
 from programmes.health import judge
 from programmes.models import Commitment, Programme, ProgrammeDuty, Task, TaskDuty, TrialPeriod
 from programmes.relations import programme_relations
@@ -55,6 +55,11 @@ class ShownDuty:
     @property
     def passed_on(self) -> bool:
         return self.holder != self.organisation
+
+    @property
+    def can_end(self) -> bool:
+        """Whether an end can be recorded for it, without a next holder."""
+        return self.duty.role in JOINING and self.duty.valid_to is None
 
 
 @dataclass(frozen=True)
@@ -205,10 +210,10 @@ def _shown(rows: QuerySet[Any], standing: Standing) -> list[ShownDuty]:
             is_over=duty.valid_to is not None and duty.valid_to < on,
             is_to_come=duty.valid_from > on,
         )
-        for duty in rows.order_by("role", "-valid_from", "id")
+        for duty in rows.order_by()
     ]
     return sorted(found, key=_past_last)
 
 
-def _past_last(shown: ShownDuty) -> tuple[str, bool, dt.date]:
-    return shown.duty.role, shown.is_over, shown.duty.valid_from
+def _past_last(shown: ShownDuty) -> tuple[str, bool, dt.date, int]:
+    return shown.duty.role, shown.is_over, shown.duty.valid_from, shown.duty.pk

@@ -118,6 +118,22 @@ class TrialPeriod(Sourced, Timestamped):
     def __str__(self) -> str:
         return f"{self.task_id}/{self.number}"
 
+    @property
+    def stands(self) -> bool:
+        """Whether what is recorded stays as it is: from the day its evaluation was opened."""
+        return self.evaluation_opened_on is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is added any more: from its conclusion on."""
+        return self.concluded_on is not None
+
+    def runs_on(self, day: dt.date) -> bool:
+        """Whether a day lies in the trial; while its days are unknown, any may."""
+        if self.starts_on is None or self.ends_on is None:
+            return True
+        return self.starts_on <= day <= self.ends_on
+
     def days_left(self, *, on: dt.date) -> int | None:
         """Days until the last day; 0 on it, negative after it, None while unknown."""
         return None if self.ends_on is None else (self.ends_on - on).days
@@ -162,6 +178,11 @@ class Milestone(Sourced, Timestamped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def lies_outside(self) -> bool:
+        """Whether it is due on a day on which its trial does not run."""
+        return not self.trial_period.runs_on(self.due_on)
 
     def days_late(self, *, on: dt.date) -> int:
         """Days by which it is or was late; 0 when in time or dropped."""

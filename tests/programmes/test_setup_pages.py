@@ -13,6 +13,7 @@ from tests.builders import (
     LONG_AGO,
     make_commitment,
     make_inspector,
+    make_mandate,
     make_milestone,
     make_organisation,
     make_programme,
@@ -79,6 +80,7 @@ def test_who_clashed_sees_both_texts_and_can_save_again(cast):
 
     assert answer.status_code == 412
     assert "Tên của người khác" in clashes(answer)
+    assert 'id="clashes" role="alert"' in answer.text
     assert 'value="Tên của tôi"' in answer.text
     assert Task.objects.get().name == "Tên của người khác"
     again = client.post(page, typed | {"seen": seen_in(answer)})
@@ -185,6 +187,73 @@ def test_a_preview_tells_colours_to_whom_they_are_open_and_saves_nothing(cast, w
     assert answer.status_code == 200
     assert ('id="preview"' in answer.text) is shown
     assert str(Programme.objects.get().stale_periods) == "1.5"
+
+
+def named_links(answer):
+    """Where the links of a page's main part lead, by the name that a screen reader says."""
+    main = answer.text.split("<main")[1].split("</main>")[0]
+    found = {}
+    for attributes, inner in re.findall(r"<a\b([^>]*)>(.*?)</a>", main, re.DOTALL):
+        label = re.search(r'aria-label="([^"]*)"', attributes)
+        name = label.group(1) if label else re.sub(r"<[^>]+>|\s+", " ", inner).strip()
+        found.setdefault(name, set()).add(re.search(r'href="([^"]*)"', attributes).group(1))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("page", "who", "least"),
+    [
+        ("setup_programme", "reviewer", "Change the programme"),
+        ("setup_task", "reviewer", "Add a milestone to trial period 2"),
+        ("setup_mandates", "administrator", "End the mandate of"),
+    ],
+)
+def test_no_two_links_of_a_page_are_called_alike(cast, page, who, least):
+    grow(cast, 1)
+    make_mandate(cast.inspector, make_programme("GL-2024"))
+    make_commitment(cast.task.trial_periods.last(), cast.vnpt, number=1)
+    arguments = {"setup_programme": [cast.programme.code], "setup_task": [cast.task.code]}
+
+    links = named_links(
+        signed_in(getattr(cast, who), "en").get(address(page, *arguments.get(page, [])))
+    )
+
+    assert any(name.startswith(least) for name in links)
+    assert {name: to for name, to in links.items() if len(to) > 1} == {}
+
+
+@pytest.mark.parametrize("page", ["setup_task_change", "setup_task_lead", "setup_thresholds"])
+def test_a_group_of_fields_has_a_legend_or_is_none(cast, page):
+    code = cast.programme.code if page == "setup_thresholds" else cast.task.code
+
+    answer = signed_in(cast.reviewer).get(address(page, code)).text
+
+    groups = re.findall(r'<fieldset class="group">\s*(<\w+)', answer)
+    assert groups
+    assert set(groups) == {"<legend"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "offered"),
+    [
+        ({}, {"setup_period", "setup_milestone", "setup_commitment", "setup_milestone_new"}),
+        ({"evaluation_opened_on": TODAY}, {"setup_milestone_new"}),
+        ({"evaluation_opened_on": TODAY, "concluded_on": TODAY}, set()),
+    ],
+)
+def test_a_period_offers_what_its_services_allow(cast, fields, offered):
+    days = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
+    period = make_trial_period(cast.task, *days, **fields)
+    milestone, _late = make_milestone(period, days[0]), make_milestone(period, days[1] + DAY)
+    promise = make_commitment(period, cast.vnpt)
+    rows = {"setup_milestone": milestone, "setup_commitment": promise}
+
+    answer = signed_in(cast.reviewer, "en").get(address("setup_task", cast.task.code)).text
+
+    pages = ("setup_period", "setup_milestone", "setup_commitment", "setup_milestone_new")
+    linked = {page for page in pages if address(page, rows.get(page, period).uid) + '"' in answer}
+    assert linked == offered
+    assert answer.count("outside of the trial") == 1
 
 
 def grow(cast, number):
