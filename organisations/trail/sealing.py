@@ -8,8 +8,10 @@ would have to change the seals after it too, and the file outside the database.
 import hashlib
 import json
 import logging
+import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +38,33 @@ def seal() -> TrailSeal | None:
     bound = _bound()
     if bound is None:
         return None
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return None
+        try:
+            return _sealed_and_written(bound)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _sealed_and_written(bound: int) -> TrailSeal | None:
+    with transaction.atomic(durable=True):
         made = _seal_up_to(bound)
-        if made is not None:
-            transaction.on_commit(lambda: write_down(made))
+    if made is not None:
+        write_down(made)
     return made
+
+
+@contextmanager
+def nobody_seals() -> Iterator[None]:
+    """Between two seals: what is committed stands in the file too, but for what a crash kept out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock_shared(%s)", [LOCK])
 
 
 def _seal_up_to(bound: int) -> TrailSeal | None:
@@ -146,23 +167,33 @@ def write_down(made: TrailSeal) -> None:
     """Outside the database: into the file, and onto the log."""
     path: Path = settings.TRAIL_SEALS
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(as_line(made) + "\n")
+    line = as_line(made).encode() + b"\n"
+    torn = _tail(path).rpartition(b"\n")[2]
+    with path.open("ab") as file:
+        if torn and line.startswith(torn):
+            logger.warning("trail: seal %s stood torn in the file", made.number)
+            file.truncate(file.tell() - len(torn))
+        elif torn:
+            file.write(b"\n")
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
     logger.info("trail sealed: %s", as_line(made))
 
 
 def _write_down_if_lost(last: TrailSeal) -> None:
     """A run that died between its commit and the file left the last seal out: that one alone."""
-    written = _last_line(settings.TRAIL_SEALS)
-    before = f'"number": {last.number - 1},'
+    written = _tail(settings.TRAIL_SEALS).rpartition(b"\n")[0].rpartition(b"\n")[2]
+    before = f'"number": {last.number - 1},'.encode()
     if before in written if written else last.number == 1:
         logger.warning("trail: seal %s was missing in the file and is written now", last.number)
         write_down(last)
 
 
-def _last_line(path: Path) -> str:
+def _tail(path: Path) -> bytes:
+    """The end of the file, with the last whole line and what was torn after it by a full disk."""
     if not path.exists():
-        return ""
+        return b""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 1000))
-        return file.read().decode(errors="replace").rstrip("\n").rpartition("\n")[2]
+        return file.read()

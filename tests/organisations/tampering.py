@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from organisations.trail import attaching, sealing
+from organisations.trail import attaching
 
 LEDGER, SEALS = "organisations_trailentry", "organisations_trailseal"
 EVENTS = "organisations_organisationevent"
@@ -44,13 +44,6 @@ def verified() -> tuple[int, str]:
     except SystemExit as ended:
         return int(ended.code or 0), out.getvalue()
     return 0, out.getvalue()
-
-
-def seal() -> None:
-    """Seal, and write down what is otherwise written after the commit."""
-    made = sealing.seal()
-    if made is not None:
-        sealing.write_down(made)
 
 
 def adopt() -> None:

@@ -15,14 +15,13 @@ from tests.organisations.tampering import (
     adopt,
     make_digests_fit,
     run,
-    seal,
     unprotected,
     verified,
 )
 
 pytestmark = pytest.mark.django_db
 BODIES = Organisation._meta.db_table
-COLUMNS = [f.column for f in Organisation._meta.concrete_fields if not f.generated]
+COLUMNS = [str(f.column) for f in Organisation._meta.concrete_fields if not f.generated]
 BODY_COLUMNS = ", ".join(COLUMNS)
 ANOTHERS = {"id": "id + 1000", "code": "'so-x'", "uid": "gen_random_uuid()"}
 BODY_COLUMNS_OF_ANOTHER = ", ".join(ANOTHERS.get(name, name) for name in COLUMNS)
@@ -32,10 +31,10 @@ BODY_COLUMNS_OF_ANOTHER = ", ".join(ANOTHERS.get(name, name) for name in COLUMNS
 def event() -> int:
     """The last event of a body that was made and changed; all of it sealed twice."""
     body = make_organisation("so-a")
-    seal()
+    sealing.seal()
     Organisation.objects.filter(pk=body.pk).update(name="Sở A mới")
     make_organisation("so-b")
-    seal()
+    sealing.seal()
     return int(
         TrailEntry.objects.filter(model="organisations.organisation", kind="update")
         .latest("pk")
