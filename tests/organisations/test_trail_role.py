@@ -81,3 +81,28 @@ def test_a_role_that_nothing_binds_is_refused():
         call_command("grant_application", connection.settings_dict["USER"])
     with pytest.raises(CommandError, match="no role"):
         call_command("grant_application", "nobody_of_this_name")
+
+
+@pytest.mark.parametrize("kind", ["superuser", "owner of a table", "owner of the database"])
+def test_a_role_that_can_become_one_that_nothing_binds_is_refused(kind):
+    """Twin: the same role is accepted once the membership is gone."""
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    run(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{PASSWORD}'")
+    run(f"CREATE ROLE above_{ROLE} {'SUPERUSER' if kind == 'superuser' else ''}")
+    try:
+        if kind == "owner of a table":
+            run(
+                f"CREATE TABLE only_for_this_test (); ALTER TABLE only_for_this_test OWNER TO above_{ROLE}"
+            )
+        if kind == "owner of the database":
+            run(f"ALTER DATABASE {name} OWNER TO above_{ROLE}")
+        run(f"GRANT above_{ROLE} TO {ROLE}")
+        with pytest.raises(CommandError, match=f"above_{ROLE}"):
+            call_command("grant_application", ROLE)
+        run(f"REVOKE above_{ROLE} FROM {ROLE}")
+        call_command("grant_application", ROLE)
+    finally:
+        run(f"ALTER DATABASE {name} OWNER TO CURRENT_USER")
+        run(f"DROP OWNED BY {ROLE}, above_{ROLE}")
+        run(f"DROP ROLE {ROLE}, above_{ROLE}")
+        run(f"GRANT TEMPORARY ON DATABASE {name} TO PUBLIC")
