@@ -82,6 +82,28 @@ class TokenState(models.TextChoices):
     REVOKED = "revoked", pgettext_lazy("token", "revoked")
 
 
+class AttemptPlace(models.TextChoices):
+    """Where attempts at an account are counted together, and locked out."""
+
+    DEVICE = "device", pgettext_lazy("security event", "this device")
+    ADDRESS = "address", pgettext_lazy("security event", "this address")
+    EVERYWHERE = "everywhere", pgettext_lazy("security event", "every unknown device")
+
+
+class SecondFactor(models.TextChoices):
+    """What answered, or was added or removed; a code is one of the app or for recovery."""
+
+    APP = "app", pgettext_lazy("second factor", "app on the telephone")
+    PASSKEY = "passkey", pgettext_lazy("second factor", "passkey")
+    CODE = "code", pgettext_lazy("second factor", "code")
+
+
+class Voucher(models.TextChoices):
+    """What vouches for a person in the place of another person."""
+
+    SINGLE_SIGN_ON = "single_sign_on", pgettext_lazy("security event", "the single sign-on")
+
+
 class SecurityEventKind(models.TextChoices):
     """What the security log tells apart."""
 
@@ -98,6 +120,11 @@ class SecurityEventKind(models.TextChoices):
     INVITED = "invited", _("invited")
     FACTOR_ADDED = "factor_added", _("second factor added")
     FACTOR_REMOVED = "factor_removed", _("second factor removed")
+    CODES_MADE = "codes_made", _("new recovery codes made")
+    CODES_SHOWN = "codes_shown", _("recovery codes shown")
+    CODES_DOWNLOADED = "codes_downloaded", _("recovery codes downloaded")
+    ADMINISTRATOR_MADE = "administrator_made", _("made an administrator")
+    ADMINISTRATOR_ENDED = "administrator_ended", _("no longer an administrator")
     DISABLED = "disabled", _("account disabled")
     REACTIVATED = "reactivated", _("account reactivated")
     TOKEN_MADE = "token_made", _("token made")

@@ -1,4 +1,4 @@
-"""Delegations are lines of the security log; nothing changes in the database."""
+"""Delegations, recovery codes and administrators are lines of the security log; nothing changes in the database."""
 
 from django.db import migrations, models
 
@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
                     ("invited", "invited"),
                     ("factor_added", "second factor added"),
                     ("factor_removed", "second factor removed"),
+                    ("codes_made", "new recovery codes made"),
+                    ("codes_shown", "recovery codes shown"),
+                    ("codes_downloaded", "recovery codes downloaded"),
+                    ("administrator_made", "made an administrator"),
+                    ("administrator_ended", "no longer an administrator"),
                     ("disabled", "account disabled"),
                     ("reactivated", "account reactivated"),
                     ("token_made", "token made"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dti_tracker.shared.errors import NotAllowed, WrongState
 from dti_tracker.shared.time import end_of
 from organisations import letters
-from organisations.choices import SecurityEventKind
+from organisations.choices import SecurityEventKind, Voucher
 from organisations.models import Membership, Notice, User
 from organisations.relations import body_relations
 from organisations.rights import Relation, allowed, require
@@ -58,7 +58,7 @@ def reactivate(*, user: User, by: User, on: dt.date) -> User:
 @transaction.atomic
 def reopen_by_single_sign_on(*, user: User, on: dt.date) -> None:
     """Whom the province's own sign-on vouches for is there: that opens the account too."""
-    _open(user, on=on, detail={"by": "single sign-on"})
+    _open(user, on=on, detail={"vouched_by": Voucher.SINGLE_SIGN_ON})
 
 
 def _open(user: User, *, on: dt.date, detail: dict[str, str]) -> None:

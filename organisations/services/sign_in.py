@@ -22,13 +22,12 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from organisations.choices import SecurityEventKind, SignInRefusal
+from organisations.choices import AttemptPlace, SecurityEventKind, SignInRefusal
 from organisations.models import SecurityEvent, User
 from organisations.security import record
 
 DEVICE_SALT = "organisations.sign_in.device"
 DEVICE_AGE = dt.timedelta(days=180)
-DEVICE, ADDRESS, EVERYWHERE = "device", "address", "everywhere"
 
 
 def refusal_for(user: User, *, on: dt.date) -> SignInRefusal | None:
@@ -57,8 +56,8 @@ class Attempt:
         return cls(login.strip().lower(), user, address, device)
 
     @property
-    def scope(self) -> str:
-        return DEVICE if self.device else ADDRESS
+    def place(self) -> AttemptPlace:
+        return AttemptPlace.DEVICE if self.device else AttemptPlace.ADDRESS
 
     def events(self, kind: SecurityEventKind, *, now: dt.datetime) -> QuerySet[SecurityEvent]:
         """What the log has of the account within the time that counts."""
@@ -70,7 +69,7 @@ class Attempt:
         """Events of the same device, or of the same address on no known device."""
         if self.device:
             return Q(detail__device=self.device)
-        return Q(detail__scope=ADDRESS, address=self.address)
+        return Q(detail__place=AttemptPlace.ADDRESS, address=self.address)
 
 
 def wait_for_turn(attempt: Attempt) -> None:
@@ -87,22 +86,22 @@ def wait_for_turn(attempt: Attempt) -> None:
 def is_locked_out(attempt: Attempt, *, now: dt.datetime) -> bool:
     """Whether the password is not even looked at."""
     here = attempt.here()
-    where = here if attempt.device else here | Q(detail__scope=EVERYWHERE)
+    where = here if attempt.device else here | Q(detail__place=AttemptPlace.EVERYWHERE)
     return attempt.events(SecurityEventKind.LOCKED_OUT, now=now).filter(where).exists()
 
 
 def note_failure(attempt: Attempt, *, now: dt.datetime) -> None:
     """Write a wrong password down, and the lock-out that it is the last step to."""
-    _note(SecurityEventKind.SIGN_IN_FAILED, attempt, attempt.scope)
+    _note(SecurityEventKind.SIGN_IN_FAILED, attempt, attempt.place)
     failures = attempt.events(SecurityEventKind.SIGN_IN_FAILED, now=now)
     counts = failures.aggregate(
         here=Count("pk", filter=attempt.here()),
-        everywhere=Count("pk", filter=Q(detail__scope=ADDRESS)),
+        everywhere=Count("pk", filter=Q(detail__place=AttemptPlace.ADDRESS)),
     )
     if counts["here"] >= settings.LOCKOUT_ATTEMPTS:
-        _note(SecurityEventKind.LOCKED_OUT, attempt, attempt.scope)
+        _note(SecurityEventKind.LOCKED_OUT, attempt, attempt.place)
     elif not attempt.device and counts["everywhere"] >= settings.LOCKOUT_ATTEMPTS_ANYWHERE:
-        _note(SecurityEventKind.LOCKED_OUT, attempt, EVERYWHERE)
+        _note(SecurityEventKind.LOCKED_OUT, attempt, AttemptPlace.EVERYWHERE)
 
 
 def note_locked_out(attempt: Attempt) -> None:
@@ -115,8 +114,10 @@ def note_locked_out(attempt: Attempt) -> None:
     )
 
 
-def _note(kind: SecurityEventKind, attempt: Attempt, scope: str) -> None:
-    detail = {"scope": scope} | ({"device": attempt.device} if attempt.device else {})
+def _note(kind: SecurityEventKind, attempt: Attempt, place: AttemptPlace) -> None:
+    detail: dict[str, str] = {"place": place} | (
+        {"device": attempt.device} if attempt.device else {}
+    )
     record(kind, user=attempt.user, login=attempt.login, detail=detail)
 
 

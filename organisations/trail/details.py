@@ -10,8 +10,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from organisations.choices import Channel, SignInRefusal, TokenScope, TokenState, TrailKind
-from organisations.services.sign_in import ADDRESS, DEVICE, EVERYWHERE
+from organisations.choices import (
+    AttemptPlace,
+    Channel,
+    SecondFactor,
+    SignInRefusal,
+    TokenScope,
+    TokenState,
+    TrailKind,
+    Voucher,
+)
 from organisations.templatetags.ui import day
 
 Words = Any  # a lazy translation
@@ -75,29 +83,14 @@ REASONS: list[tuple[str, Words]] = [
         pgettext_lazy("security event", "single sign-on: the answer did not belong here"),
     ),
 ]
-SCOPES: list[tuple[str, Words]] = [
-    (DEVICE, pgettext_lazy("security event", "this device")),
-    (ADDRESS, pgettext_lazy("security event", "this address")),
-    (EVERYWHERE, pgettext_lazy("security event", "every unknown device")),
-    *TokenScope.choices,
-]
-APP, PASSKEY = (
-    pgettext_lazy("second factor", "app on the telephone"),
-    pgettext_lazy("second factor", "passkey"),
-)
-FACTORS: dict[str, Words] = {
-    "totp": APP,
-    "webauthn": PASSKEY,
-    "passkey": PASSKEY,
-    "code": pgettext_lazy("second factor", "code"),
-}
-SSO = pgettext_lazy("security event", "the single sign-on")
 KEYS: dict[str, tuple[Words, Told]] = {
     "known_device": (pgettext_lazy("security event", "known device"), _plain),
     "reason": (pgettext_lazy("security event", "reason"), _code(REASONS)),
-    "factor": (pgettext_lazy("security event", "second factor"), _code(FACTORS)),
-    "by": (pgettext_lazy("security event", "by"), _code({"single sign-on": SSO})),
-    "scope": (pgettext_lazy("security event", "scope"), _code(SCOPES)),
+    "factor": (pgettext_lazy("security event", "second factor"), _code(SecondFactor.choices)),
+    "by": (pgettext_lazy("security event", "by"), _plain),
+    "vouched_by": (pgettext_lazy("security event", "vouched for by"), _code(Voucher.choices)),
+    "place": (pgettext_lazy("security event", "place"), _code(AttemptPlace.choices)),
+    "scope": (pgettext_lazy("security event", "scope"), _code(TokenScope.choices)),
     "days": (pgettext_lazy("security event", "days of validity"), _plain),
     "state": (pgettext_lazy("security event", "state of the token"), _code(TokenState.choices)),
     "answers_left": (pgettext_lazy("security event", "answers left"), _plain),

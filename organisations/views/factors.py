@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop as _
 
 from organisations import letters, security
 from organisations.asking import person
-from organisations.choices import SecurityEventKind
+from organisations.choices import SecondFactor, SecurityEventKind
 from organisations.forms.factors import RemovePasskeyForm
 
 
@@ -26,22 +26,21 @@ class Told:
     """Before the view of a change: does it with a line of the log and a letter, or not at all.
 
     Attributes:
-        kind, factor: what the line says; no line where there is no kind.
+        kind, factor: what the line says.
         what: the sentence of the letter, as a message to be translated.
     """
 
     request: HttpRequest
-    kind: SecurityEventKind | None = None
-    factor = ""
+    kind: SecurityEventKind
+    factor: SecondFactor | None = None
     what = ""
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         user = person(self.request)
-        if self.kind:
-            detail = {"factor": self.factor}
-            security.record(self.kind, request=self.request, user=user, detail=detail)
+        detail = {"factor": self.factor} if self.factor else {}
+        security.record(self.kind, request=self.request, user=user, detail=detail)
         letters.tell_of_change(user, self.what)
         return answer
 
@@ -69,7 +68,7 @@ class SecondStep(base.AuthenticateView):  # type: ignore[misc]
             SecurityEventKind.SIGN_IN_FAILED,
             request=self.request,
             user=self.stage.login.user,
-            detail={"factor": "code" if "code" in form.fields else "passkey"},
+            detail={"factor": SecondFactor.CODE if "code" in form.fields else SecondFactor.PASSKEY},
         )
         answer: HttpResponse = super().form_invalid(form)
         return answer
@@ -78,7 +77,7 @@ class SecondStep(base.AuthenticateView):  # type: ignore[misc]
 class SetUpApp(Told, totp.ActivateTOTPView):  # type: ignore[misc]
     """Scan the picture, type the first code."""
 
-    kind, factor = SecurityEventKind.FACTOR_ADDED, "totp"
+    kind, factor = SecurityEventKind.FACTOR_ADDED, SecondFactor.APP
     what = _("An authenticator app was added to your account.")
 
     @transaction.atomic
@@ -91,7 +90,7 @@ class SetUpApp(Told, totp.ActivateTOTPView):  # type: ignore[misc]
 class RemoveApp(Told, totp.DeactivateTOTPView):  # type: ignore[misc]
     """The app no longer counts."""
 
-    kind, factor = SecurityEventKind.FACTOR_REMOVED, "totp"
+    kind, factor = SecurityEventKind.FACTOR_REMOVED, SecondFactor.APP
     what = _("The authenticator app was removed from your account.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -103,7 +102,7 @@ class RemoveApp(Told, totp.DeactivateTOTPView):  # type: ignore[misc]
 class AddPasskey(Told, webauthn.AddWebAuthnView):  # type: ignore[misc]
     """A new passkey, on this device or on a key that is plugged in."""
 
-    kind, factor = SecurityEventKind.FACTOR_ADDED, "webauthn"
+    kind, factor = SecurityEventKind.FACTOR_ADDED, SecondFactor.PASSKEY
     what = _("A passkey was added to your account.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -117,7 +116,7 @@ class AddPasskey(Told, webauthn.AddWebAuthnView):  # type: ignore[misc]
 class RemovePasskey(Told, webauthn.RemoveWebAuthnView):  # type: ignore[misc]
     """A passkey that is lost, or not used any more."""
 
-    kind, factor = SecurityEventKind.FACTOR_REMOVED, "webauthn"
+    kind, factor = SecurityEventKind.FACTOR_REMOVED, SecondFactor.PASSKEY
     what = _("A passkey was removed from your account.")
     form_class = RemovePasskeyForm
 
@@ -129,7 +128,31 @@ class RemovePasskey(Told, webauthn.RemoveWebAuthnView):  # type: ignore[misc]
 class NewCodes(Told, recovery_codes.GenerateRecoveryCodesView):  # type: ignore[misc]
     """Other recovery codes; the former ones are good for nothing."""
 
+    kind = SecurityEventKind.CODES_MADE
     what = _("New recovery codes were made for your account.")
+
+
+class ShowCodes(recovery_codes.ViewRecoveryCodesView):  # type: ignore[misc]
+    """The codes that are left, after the password was given again."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What can be read is written down; the covered list is not."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if context["can_view_codes"]:
+            kind, user = SecurityEventKind.CODES_SHOWN, person(self.request)
+            security.record(kind, request=self.request, user=user)
+        return context
+
+
+class DownloadCodes(recovery_codes.DownloadRecoveryCodesView):  # type: ignore[misc]
+    """The codes as a file."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Written down before it leaves."""
+        kind, user = SecurityEventKind.CODES_DOWNLOADED, person(self.request)
+        security.record(kind, request=self.request, user=user)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context
 
 
 def has_fresh_factor(request: HttpRequest, *, since: float) -> bool:
@@ -146,6 +169,6 @@ passkeys, add_passkey = webauthn.list_webauthn, AddPasskey.as_view()
 rename_passkey, remove_passkey = webauthn.edit_webauthn, RemovePasskey.as_view()
 sign_in_by_passkey = webauthn.login_webauthn
 confirm_by_passkey = webauthn.reauthenticate_webauthn
-codes = recovery_codes.view_recovery_codes
+codes = ShowCodes.as_view()
 new_codes = NewCodes.as_view()
-download_codes = recovery_codes.download_recovery_codes
+download_codes = DownloadCodes.as_view()

@@ -71,13 +71,15 @@ DETAILS = [
     ("signed_in", {"known_device": False}, "Thiết bị đã biết: không"),
     ("sign_in_refused", {"reason": "dormant"}, "Lý do: tài khoản bị khóa do không sử dụng"),
     ("sign_in_refused", {"reason": "sso_unknown"}, "Lý do: đăng nhập một lần: ở đây không có ai"),
-    ("sign_in_failed", {"scope": "device", "device": "a1b2c3"}, "Phạm vi: thiết bị này"),
-    ("factor_added", {"factor": "webauthn"}, "Yếu tố xác thực thứ hai: khóa truy cập"),
+    ("sign_in_failed", {"place": "device", "device": "a1b2c3"}, "Nơi thực hiện: thiết bị này"),
+    ("reactivated", {"vouched_by": "single_sign_on"}, "bởi: hệ thống đăng nhập một lần"),
+    ("factor_added", {"factor": "passkey"}, "Yếu tố xác thực thứ hai: khóa truy cập"),
     (
         "disabled",
         {"by": "quan.tri", "reason": "Nghỉ hưu"},
         "Lý do: Nghỉ hưu; người thực hiện: quan.tri",
     ),
+    ("token_made", {"token": "a1b2c3", "scope": "read", "days": 90}, "Phạm vi: read"),
     ("token_made", {"token": "a1b2c3", "scope": "read", "days": 90}, "số ngày có hiệu lực: 90"),
     ("token_refused", {"token": "a1b2c3", "state": "revoked"}, "Trạng thái của mã truy cập: đã"),
     (

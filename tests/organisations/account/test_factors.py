@@ -207,6 +207,42 @@ def test_a_garbled_passkey_signs_nobody_in(someone, credential, address):
     assert not is_in(client)
 
 
+def test_one_factor_has_one_word_in_the_log_whatever_was_done_with_it(someone):
+    confirmed(someone).post(with_key(someone), {"password": PASSWORD})
+    TOTP.activate(someone, SECRET)
+    first_step(someone).post("/login/factor/", {"credential": "{}"})
+    for kind in (SecurityEventKind.FACTOR_REMOVED, SecurityEventKind.SIGN_IN_FAILED):
+        assert SecurityEvent.objects.get(kind=kind).detail == {"factor": "passkey"}
+
+
+def codes_told(user) -> list[str]:
+    events = SecurityEvent.objects.filter(user=user, kind__startswith="codes_").order_by("pk")
+    return [event.kind for event in events]
+
+
+def test_recovery_codes_that_are_made_shown_or_downloaded_leave_lines(someone):
+    TOTP.activate(someone, SECRET)
+    client = Client()
+    client.force_login(someone)
+    confirm = "/account/mfa/confirm/"
+    client.post(confirm, {"code": code_now()})
+    client.post("/account/mfa/codes/new/")
+    assert codes_told(someone) == ["codes_made"]
+    assert client.get("/account/mfa/codes/").status_code == 200
+    assert client.get("/account/mfa/codes/download/").status_code == 200
+    assert codes_told(someone) == ["codes_made", "codes_shown", "codes_downloaded"]
+
+
+def test_covered_codes_were_not_shown(someone):
+    TOTP.activate(someone, SECRET)
+    RecoveryCodes.activate(someone)
+    client = Client()
+    client.force_login(someone)
+    client.get("/account/mfa/codes/")
+    client.get("/account/mfa/codes/download/")
+    assert codes_told(someone) == []
+
+
 def test_removing_the_app_asks_who_one_is_and_leaves_a_line(someone):
     TOTP.activate(someone, SECRET)
     client = Client()

@@ -135,7 +135,8 @@ def test_a_dormant_account_wakes(provider, someone):
     assert is_in(come(provider))
     someone.refresh_from_db()
     assert someone.reactivated_on is not None
-    assert SecurityEvent.objects.filter(kind=SecurityEventKind.REACTIVATED).exists()
+    opened = SecurityEvent.objects.get(kind=SecurityEventKind.REACTIVATED)
+    assert opened.detail == {"vouched_by": "single_sign_on"}
 
 
 def test_a_dormant_account_with_a_second_factor_wakes_after_it_alone(provider, someone):
