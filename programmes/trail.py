@@ -4,13 +4,13 @@ import datetime as dt
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from organisations.choices import Position, Role
 from organisations.rights import Belonging, Decision, Relation, allowed
 from organisations.selectors import Standing
-from organisations.templatetags.ui import day
+from organisations.templatetags.ui import day, named
 from organisations.trail import registry
 from organisations.trail.registry import Deed, Part, Row, Seen, Subject
 from programmes.choices import UpdateState
@@ -93,11 +93,6 @@ def _may_read_programme(standing: Standing, programme: Programme) -> Decision:
     """Who takes part in it, and the administrators, whose work its set-up is."""
     relations = programme_relations(programme, standing)
     return may_read_history(relations) or allowed("view_trail", relations)
-
-
-def named(thing: Task | Programme) -> str:
-    is_english = (get_language() or "").startswith("en")
-    return (is_english and thing.name_en) or thing.name
 
 
 DEEDS = {

@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.text import nfc
 from organisations.templatetags.ui import day
 from programmes.models import Criterion
@@ -171,13 +170,6 @@ class EvaluationForm(forms.Form):
         for criterion in self.criteria:
             if cleaned.get(EVIDENCE + criterion.code) and not cleaned.get(VERDICT + criterion.code):
                 self.add_error(VERDICT + criterion.code, _("Choose a verdict for this evidence."))
-
-    def refuse(self, refusal: DomainError) -> None:
-        """Show what the service said beside the field it is about."""
-        for name, sentence in refusal.fields.items():
-            self.add_error(name if name in self.fields else None, sentence)
-        if not refusal.fields:
-            self.add_error(None, refusal.message)
 
     def typed_texts(self) -> list[tuple[str, str]]:
         """What the person changed, to be kept in sight when it cannot be saved any more."""

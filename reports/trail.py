@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from organisations.rights import allowed
 from organisations.selectors import Standing
+from organisations.templatetags.ui import named
 from organisations.trail import registry
 from organisations.trail.registry import Deed, Part, Row, Seen, Subject
-from programmes.trail import may_read_history, named
+from programmes.trail import may_read_history
 from reports.choices import EvaluationState
 from reports.models import CriterionFinding, Dispatch, Evaluation, EvaluationMove, Report
 from reports.models.evaluation import BEFORE_THE_COMMITTEE

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dti_tracker.shared.errors import DomainError
+from dti_tracker.shared.forms import refuse
 from organisations.asking import person, standing_of
 from organisations.choices import HEADS, Position
 from organisations.forms.account import ContactForm
@@ -116,8 +117,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     try:
         profile.change_contact(user=user, **form.cleaned_data)
     except DomainError as refusal:
-        for name, sentence in refusal.fields.items():
-            form.add_error(name, sentence)
+        refuse(form, refusal)
         context = {"form": form}
         return render(request, "organisations/account_contact.html", context, status=refusal.status)
     messages.success(request, _("Your contact was saved."))

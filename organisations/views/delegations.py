@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dti_tracker.shared.errors import DomainError, NotAllowed
+from dti_tracker.shared.forms import blame_fields
 from organisations.asking import person, standing_of
 from organisations.forms.delegations import DelegationForm
 from organisations.models import Delegation, User
@@ -59,8 +60,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
             on=standing.on,
         )
     except DomainError as refusal:
-        for name, sentence in refusal.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
+        blame_fields(form, refusal)
         return _page(
             request, form, refusal=None if refusal.fields else refusal, status=refusal.status
         )

@@ -9,7 +9,6 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from dti_tracker.shared.errors import DomainError
 from organisations.choices import DocumentKind
 from organisations.models import Document, Organisation
 from organisations.services.documents import NewDocument
@@ -65,13 +64,6 @@ class SetUpForm(forms.Form):
         """The visible fields in their order, those of the document and the reason left out."""
         for heading, names in self.GROUPS:
             yield Group(heading, [self[name] for name in names])
-
-    def refuse(self, refusal: DomainError) -> None:
-        """Say a refusal beside the fields to blame, else above the form."""
-        for name, sentence in refusal.fields.items():
-            self.add_error(name if name in self.fields else None, sentence)
-        if not refusal.fields:
-            self.add_error(None, refusal.message)
 
     def clashes(self) -> list[Clash]:
         """Where what is recorded now differs from what was typed."""

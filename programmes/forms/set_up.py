@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.errors import DomainError
+from dti_tracker.shared.forms import refuse
 from organisations.choices import DatePrecision
 from organisations.models import Duty
 from programmes.choices import ProgrammeKind, Reporting
@@ -223,7 +224,7 @@ class ThresholdsForm(SetUpForm):
             try:
                 require_thresholds_in_order(given)
             except DomainError as refusal:
-                self.refuse(refusal)
+                refuse(self, refusal)
         return given
 
     @property

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from dti_tracker.shared.errors import DomainError, Stale
+from dti_tracker.shared.forms import refuse
 from organisations.asking import standing_of
 from organisations.rights import Decision
 from programmes.forms.base import SetUpForm
@@ -89,11 +90,11 @@ def answered(
     try:
         result = act(form)
     except Stale as refusal:
-        form.refuse(refusal)
+        refuse(form, refusal)
         form.on_present()
         return page(status=refusal.status, clashes=form.clashes())
     except DomainError as refusal:
-        form.refuse(refusal)
+        refuse(form, refusal)
         return page(status=refusal.status)
     messages.success(request, done)
     return redirect(to if isinstance(to, str) else to(result))

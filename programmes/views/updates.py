@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, Stale
+from dti_tracker.shared.forms import blame_fields
 from organisations.asking import person, standing_of
 from organisations.models import Organisation
 from organisations.rights import allowed
@@ -187,8 +188,7 @@ def _update_page(
     draft = services.open_update(task, lead)
     if refusal is not None:
         status = refusal.status
-        for name, sentence in refusal.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
+        blame_fields(form, refusal)
     last = services.previous_update(task, lead)
     context = {
         "task": task,

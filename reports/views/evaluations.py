@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dti_tracker.shared.errors import DomainError, Stale, WrongState
+from dti_tracker.shared.forms import refuse
 from dti_tracker.shared.pages import page_number
 from organisations.asking import person, standing_of
 from organisations.choices import Role
@@ -136,7 +137,7 @@ def write(request: HttpRequest, uid: UUID) -> HttpResponse:
     except Stale as refusal:
         return _stale(request, target, standing, form, refusal)
     except DomainError as refusal:
-        form.refuse(refusal)
+        refuse(form, refusal)
         return _show(request, page, form=form, status=refusal.status)
     messages.success(request, _("Saved."))
     return redirect(f"{target_url(target)}#write")

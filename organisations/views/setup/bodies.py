@@ -149,7 +149,7 @@ def body_end(request: HttpRequest, code: str) -> HttpResponse:
             "%d duties would have no holder. Record who takes over instead, if somebody does."
         )
         warnings.append(sentence % count)
-    if form.is_valid() and not ask_first(request, form, warnings):
+    if form.is_valid() and not ask_first(form, warnings):
         given = form.cleaned_data
         ended = done(
             form,

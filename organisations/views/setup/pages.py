@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dti_tracker.shared.errors import DomainError
+from dti_tracker.shared.forms import refuse
 from organisations.asking import relations_to_set_up
 from organisations.rights import allowed
 
@@ -46,16 +47,12 @@ def done(form: forms.Form, verb: Callable[[], T]) -> T | None:
     try:
         return verb()
     except DomainError as refusal:
-        named = {name: s for name, s in refusal.fields.items() if name in form.fields}
-        for name, sentence in named.items():
-            form.add_error(name, sentence)
-        if not named:
-            form.add_error(None, refusal.message)
+        refuse(form, refusal)
         form.status = refusal.status  # type: ignore[attr-defined]
         return None
 
 
-def ask_first(request: HttpRequest, form: Any, warnings: Sequence[str]) -> bool:
+def ask_first(form: Any, warnings: Sequence[str]) -> bool:
     """Whether something has to be read before: then the form asks to tick that it was."""
     if not warnings or form.data.get("confirmed"):
         return False
@@ -72,8 +69,7 @@ def form_page(
 ) -> HttpResponse:
     """A form with everything typed, and the status of what is wrong with it.
 
-    Context of the common template: heading, crumb_url, crumb, submit; optional note, warnings,
-    is_dangerous.
+    Context of the common template: heading, crumb_url, crumb, submit; optional note, warnings.
     """
     status = getattr(form, "status", HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else 200)
     return render(request, template, {"form": form, **context}, status=status)

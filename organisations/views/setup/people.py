@@ -123,7 +123,7 @@ def person_disable(request: HttpRequest, username: str) -> HttpResponse:
     held = list(user.memberships.select_related("organisation"))
     warnings = standing_still(user, held, on=on)
     form = ReasonForm(request.POST or None, on=on)
-    if form.is_valid() and not ask_first(request, form, warnings):
+    if form.is_valid() and not ask_first(form, warnings):
         verb = people.disable_person
         reason = form.cleaned_data["reason"]
         if done(form, lambda: verb(by=asking(request), on=on, user=user, reason=reason)):
@@ -195,7 +195,7 @@ def membership_end(request: HttpRequest, username: str, pk: int) -> HttpResponse
     form = EndForm(request.POST or None, on=on, initial={"last_day": on})
     first_without = _day(form, "last_day", on) + ONE_DAY
     warnings = standing_still(user, [membership], on=first_without)
-    if form.is_valid() and not ask_first(request, form, warnings):
+    if form.is_valid() and not ask_first(form, warnings):
         given = form.cleaned_data
         ended = done(
             form,
@@ -231,7 +231,7 @@ def membership_withdraw(request: HttpRequest, username: str, pk: int) -> HttpRes
     membership = _membership(user, pk)
     form = ReasonForm(request.POST or None, on=on)
     warnings = standing_still(user, [membership], on=membership.valid_from)
-    if form.is_valid() and not ask_first(request, form, warnings):
+    if form.is_valid() and not ask_first(form, warnings):
         reason = form.cleaned_data["reason"]
 
         def act() -> bool:
@@ -264,7 +264,7 @@ def membership_move(request: HttpRequest, username: str, pk: int) -> HttpRespons
     initial = {"position": membership.position, "title": membership.title, "valid_from": on}
     form = MembershipForm(request.POST or None, on=on, initial=initial)
     warnings = standing_still(user, [membership], on=_day(form, "valid_from", on))
-    if form.is_valid() and not ask_first(request, form, warnings):
+    if form.is_valid() and not ask_first(form, warnings):
         given = form.cleaned_data
         moved = done(
             form,

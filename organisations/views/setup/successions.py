@@ -76,7 +76,7 @@ def succession_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     step = get_object_or_404(steps, pk=pk)
     form = ReasonForm(request.POST or None, on=on)
     warnings = _undone(step)
-    if form.is_valid() and not ask_first(request, form, warnings):
+    if form.is_valid() and not ask_first(form, warnings):
         reason = form.cleaned_data["reason"]
 
         def act() -> bool:
