@@ -19,7 +19,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseCharField
-from dti_tracker.shared.time import day_of
+from dti_tracker.shared.time import day_of, end_of
 from organisations.choices import Position
 from organisations.models.organisation import Organisation, Timestamped
 
@@ -136,6 +136,22 @@ class User(AbstractUser):
         """Locked, because nobody used it for too long; the own head reactivates it."""
         locks_on = self.locks_on()
         return locks_on is not None and on >= locks_on
+
+
+def awake(*, on: dt.date, of: str = "") -> Q:
+    """The accounts that are not locked for disuse that day: :meth:`User.is_dormant` as a condition.
+
+    Args:
+        of: the way from the table that is asked to its person, as `user__`.
+    """
+    last = on - dt.timedelta(days=settings.IDLE_ACCOUNT_DAYS)
+    never_locks = Q(**{f"{of}is_service": True}) | Q(**{f"{of}is_demo": True})
+    return (
+        never_locks
+        | Q(**{f"{of}date_joined__gte": end_of(last)})
+        | Q(**{f"{of}last_seen_on__gt": last})
+        | Q(**{f"{of}reactivated_on__gt": last})
+    )
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

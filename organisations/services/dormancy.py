@@ -61,6 +61,12 @@ def reopen_by_single_sign_on(*, user: User, on: dt.date) -> None:
     _open(user, on=on, detail={"vouched_by": Voucher.SINGLE_SIGN_ON})
 
 
+@transaction.atomic
+def reopen_at_the_keyboard(*, user: User, on: dt.date) -> None:
+    """Whoever commands the server opens the only administrator's account, which nobody else may."""
+    _open(user, on=on, detail={"by": ""})
+
+
 def _open(user: User, *, on: dt.date, detail: dict[str, str]) -> None:
     user.reactivated_on = on
     user.save(update_fields=["reactivated_on"])

@@ -1,5 +1,7 @@
 """Inviting: a link with which a person chooses their first password; nobody ever sends a password."""
 
+import datetime as dt
+
 from allauth.core import context
 from django.conf import settings
 from django.db import connection, transaction
@@ -8,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
 from organisations import letters
+from organisations.administrators import administrators_who_can_sign_in
 from organisations.choices import SecurityEventKind
 from organisations.links import link_for
 from organisations.models import User
 from organisations.rights import Relation, allowed, require
 from organisations.security import record
-
-UNUSABLE = "!"  # how Django marks an account without a password
+from organisations.services import dormancy, people
 
 
 @transaction.atomic
@@ -60,31 +62,28 @@ def _language_of_letters() -> str:
 
 
 @transaction.atomic
-def first_administrator(*, username: str, full_name: str, site: str) -> str:
+def first_administrator(*, username: str, full_name: str, site: str, on: dt.date) -> str:
     """The account of the first administrator, and the link for its password.
 
-    Asked again before the link was used, it makes a new one and the old one dies.
+    Asked again before the link was used, it makes a new one and the old one dies. It is also the way
+    back in where the only administrator's account was locked because nobody used it.
 
     Raises:
         WrongState: there is an administrator who can sign in.
-        DomainError: the name belongs to somebody else.
+        DomainError: the name belongs to somebody else, or is of a wrong shape.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('first administrator', 0))")
-    if has_administrator():
+    if administrators_who_can_sign_in(on=on).exists():
         raise WrongState(_("There is an administrator; they invite the others."))
     user = User.objects.filter(username__iexact=username).first()
     if user is None:
-        user = User(username=username, full_name=full_name, is_administrator=True)
-        user.set_unusable_password()
-        user.full_clean()
-        user.save()
+        user = people.made(
+            username=username, full_name=full_name, email="", phone="", is_administrator=True
+        )
     elif not user.is_administrator:
-        raise DomainError(_("Somebody else has this user name."), fields={"username": username})
+        sentence = _("Somebody else has this user name.")
+        raise DomainError(sentence, fields={"username": sentence})
+    elif user.is_dormant(on=on):
+        dormancy.reopen_at_the_keyboard(user=user, on=on)
     return invite(user=user, by=None, request_site=site)
-
-
-def has_administrator() -> bool:
-    """Whether anybody can sign in as an administrator."""
-    administrators = User.objects.filter(is_administrator=True, is_active=True)
-    return administrators.exclude(password__startswith=UNUSABLE).exists()

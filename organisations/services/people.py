@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
 from dti_tracker.shared.text import INVISIBLE_SAID, has_invisible, nfc
 from organisations import security
+from organisations.administrators import administrators_who_can_sign_in
 from organisations.choices import Position, SecurityEventKind
 from organisations.duties import require_set_up
 from organisations.models import ApiToken, Membership, Organisation, User
@@ -107,9 +108,9 @@ def change_person(
         WrongState: nobody would be left to administer.
     """
     require_set_up(ACTION, by=by, on=on)
-    user = _locked(user)
+    user = _locked_with_administrators(user)
     if user.is_administrator and not is_administrator:
-        _check_may_lose_administrator(user, by)
+        _check_may_lose_administrator(user, by, on=on)
     if is_administrator and user.is_service:
         raise WrongState(_("A service account cannot administer."))
     if is_administrator and user.memberships.filter(_inspecting(on)).exists():
@@ -130,13 +131,13 @@ def disable_person(*, by: User, on: dt.date, user: User, reason: str) -> User:
         WrongState: it is closed already, or nobody would be left to administer.
     """
     require_set_up(ACTION, by=by, on=on)
-    user = _locked(user)
+    user = _locked_with_administrators(user)
     if user == by:
         raise NotAllowed(_("Nobody disables their own account; ask another administrator."))
     if not user.is_active:
         raise WrongState(_("This account is disabled already."))
     if user.is_administrator:
-        _check_may_lose_administrator(user, by)
+        _check_may_lose_administrator(user, by, on=on)
     check_reason(reason)
     user.is_active = False
     with pghistory.context(reason=nfc(reason)):
@@ -299,10 +300,18 @@ def check_reason(reason: str) -> None:
         raise DomainError(sentence, fields={"reason": sentence})
 
 
-def _check_may_lose_administrator(user: User, by: User) -> None:
-    """Somebody else must be left who administers; two who remove each other are told in turn."""
-    administrators = User.objects.select_for_update().filter(is_active=True, is_administrator=True)
-    if not any(other.pk != user.pk for other in administrators.order_by("pk")):
+def _locked_with_administrators(user: User) -> User:
+    """The row as it is now, kept from others together with all who administer.
+
+    In the order of their keys: two who remove each other wait for one another, and come in turn.
+    """
+    rows = User.objects.select_for_update().filter(Q(is_administrator=True) | Q(pk=user.pk))
+    return {row.pk: row for row in rows.order_by("pk")}[user.pk]
+
+
+def _check_may_lose_administrator(user: User, by: User, *, on: dt.date) -> None:
+    """Somebody else must be left who can sign in and administer; the rows are locked."""
+    if not administrators_who_can_sign_in(on=on).exclude(pk=user.pk).exists():
         raise WrongState(
             _("This is the last administrator. Name another one first."),
             fields={"is_administrator": _("The last administrator stays.")},

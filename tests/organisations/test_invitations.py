@@ -1,17 +1,24 @@
 """The first log-in: of everybody by an invitation, of the first administrator by a printed link."""
 
+import datetime as dt
 from io import StringIO
 
 import pytest
 import time_machine
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.utils import timezone
 
-from dti_tracker.shared.errors import NotAllowed, WrongState
+from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
+from dti_tracker.shared.time import today
 from organisations import letters, tasks
+from organisations.administrators import administrators_who_can_sign_in
 from organisations.models import SecurityEvent, User
+from organisations.models.people import awake
+from organisations.services import invitations
 from organisations.services.invitations import invite
 from tests.builders import make_member, make_organisation, make_user
 from tests.organisations.door import PASSWORD, is_in, later, make_person, sign_in
@@ -155,16 +162,51 @@ def test_there_is_only_one_first_administrator():
         first_administrator("another")
 
 
+def test_the_only_administrator_whose_account_fell_asleep_is_let_in_again():
+    follow(first_administrator())
+    user = User.objects.get()
+    long_ago = timezone.now() - dt.timedelta(days=settings.IDLE_ACCOUNT_DAYS + 1)
+    User.objects.update(date_joined=long_ago, last_seen_on=long_ago.date())
+    assert not is_in(sign_in(user, NEW))
+
+    assert follow(first_administrator()).status_code == 302
+    assert is_in(sign_in(user, NEW))
+
+
+def test_an_administrator_whom_single_sign_on_lets_in_is_one(settings):
+    user = make_user(is_administrator=True)
+    SocialAccount.objects.create(user=user, provider="sso", uid="1")
+    assert not administrators_who_can_sign_in(on=today()).exists()
+
+    settings.OIDC_ISSUER = "https://sso.gialai.example"
+
+    assert list(administrators_who_can_sign_in(on=today())) == [user]
+
+
+@pytest.mark.parametrize("fields", [{}, {"last_seen_on": today() - dt.timedelta(days=44)}])
+@pytest.mark.parametrize("days", [44, 45, 46])
+def test_the_condition_says_of_an_account_what_the_account_says(fields, days):
+    user = make_user(date_joined=timezone.now() - dt.timedelta(days=days), **fields)
+
+    is_awake = User.objects.filter(awake(on=today()), pk=user.pk).exists()
+
+    assert is_awake != user.is_dormant(on=today())
+
+
 def test_nobody_elses_account_becomes_the_first_administrators():
     make_person("quan.tri")
 
     with pytest.raises(CommandError):
         first_administrator()
+    with pytest.raises(DomainError) as refused:
+        invitations.first_administrator(username="quan.tri", full_name="A", site="", on=today())
+    assert refused.value.fields["username"] == refused.value.message
 
 
-def test_a_name_that_cannot_be_one_is_refused():
+@pytest.mark.parametrize("name", ["không được", "Quan.Tri", "new"])
+def test_a_name_that_cannot_be_one_is_refused(name):
     with pytest.raises(CommandError):
-        first_administrator("không được")
+        first_administrator(name)
     assert not User.objects.exists()
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
+from dti_tracker.shared.time import start_of
 from organisations.models import ApiToken, Membership, SecurityEvent, User
 from organisations.selectors import Standing
 from organisations.services import people
@@ -174,6 +175,17 @@ def test_the_last_active_administrator_stays(admin):
     with pytest.raises(WrongState):
         people.change_person(by=admin, on=TODAY, user=admin, **contact())
     assert User.objects.get(pk=admin.pk).is_administrator
+
+
+@pytest.mark.parametrize(
+    "fields", [{"password": "!"}, {"is_demo": False, "last_seen_on": LONG_AGO}], ids=str
+)
+def test_who_cannot_sign_in_is_nobody_left_to_administer(admin, fields):
+    second = make_administrator("second")
+    User.objects.filter(pk=second.pk).update(**{"date_joined": start_of(LONG_AGO)} | fields)
+
+    with pytest.raises(WrongState):
+        people.change_person(by=admin, on=TODAY, user=admin, **contact())
 
 
 @pytest.mark.parametrize(("verb", "active"), [("disable_person", False), ("enable_person", True)])

@@ -190,7 +190,7 @@ def asked_again(answer):
 
 
 def test_a_token_is_made_after_the_password_alone_and_nothing_typed_is_lost(person):
-    client = signed_in(with_password(person))
+    client = signed_in(with_password(person), typed_password=False)
     assert client.get(address("tokens")).status_code == 200
 
     there = asked_again(client.post(address("tokens"), form(name="Trung tâm")))
@@ -205,7 +205,7 @@ def test_a_token_is_made_after_the_password_alone_and_nothing_typed_is_lost(pers
 
 
 def test_the_password_counts_for_a_while(person):
-    client = signed_in(with_password(person))
+    client = signed_in(with_password(person), typed_password=False)
     client.post("/account/confirm/", {"password": PASSWORD})
     with time_machine.travel(timezone.now() + dt.timedelta(seconds=301)):
         asked_again(client.post(address("tokens"), form()))
@@ -214,7 +214,7 @@ def test_the_password_counts_for_a_while(person):
 
 
 def test_the_administrator_is_asked_again_for_a_token_of_a_program(admin, service):
-    client = signed_in(with_password(admin))
+    client = signed_in(with_password(admin), typed_password=False)
     page = address("setup_service_account", service.username)
 
     there = asked_again(client.post(page, form(name="Màn hình")))
@@ -227,7 +227,7 @@ def test_twin_without_asking_an_open_session_would_do(person, monkeypatch):
     flow = "allauth.account.internal.flows.reauthentication.is_reauthentication_required"
     monkeypatch.setattr(flow, lambda *_given, **_more: False)
 
-    signed_in(with_password(person)).post(address("tokens"), form())
+    signed_in(with_password(person), typed_password=False).post(address("tokens"), form())
 
     assert ApiToken.objects.exists()
 

@@ -4,10 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 
 from dti_tracker.shared.errors import DomainError
+from dti_tracker.shared.time import today
 from organisations.services.invitations import first_administrator
 
 
@@ -28,11 +28,10 @@ class Command(BaseCommand):
                 username=options["username"],
                 full_name=options["full_name"],
                 site=settings.SITE_URL,
+                on=today(),
             )
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
-        except ValidationError as refusal:
-            raise CommandError(" ".join(refusal.messages)) from refusal
         self.stdout.write(
             f"Open this once, within {settings.INVITATION_DAYS} days, and choose the password:\n{link}"
         )
