@@ -116,11 +116,16 @@ class ContactForm(SetUpForm):
             "own for administering, without a position, beside the account for daily work."
         ),
     )
+    reason = ReasonField(
+        required=False,
+        help_text=_("Needed where somebody is made an administrator or no longer one."),
+    )
 
 
 class PersonForm(ContactForm):
     """A new person, with the first position."""
 
+    reason = None  # type: ignore[assignment]
     username = forms.CharField(
         label=_("Name for signing in"),
         max_length=60,

@@ -10,22 +10,26 @@ from typing import Any, NoReturn
 
 import pghistory
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
 from dti_tracker.shared.text import INVISIBLE_SAID, has_invisible, nfc
-from organisations import security
+from organisations import letters, security
 from organisations.administrators import administrators_who_can_sign_in
 from organisations.choices import Position, SecurityEventKind
 from organisations.duties import require_set_up
 from organisations.models import ApiToken, Membership, Organisation, User
+from organisations.notices import administrators, tell
 from organisations.services.profile import note_address_replaced
 
 ACTION = "manage_people"
@@ -67,6 +71,8 @@ def create_person(
     require_set_up(ACTION, by=by, on=on)
     contact = {"full_name": full_name, "email": email, "phone": phone}
     user = made(username=username, is_administrator=is_administrator, **contact)
+    if is_administrator:
+        _tell_administration(user, by=by)
     if place is not None:
         begun(user, place)
     return user
@@ -101,11 +107,12 @@ def change_person(
     is_administrator: bool,
     reason: str = "",
 ) -> User:
-    """Correct name and contact; make somebody an administrator or no longer one.
+    """Correct name and contact; make somebody an administrator or no longer one, and say why.
 
     Raises:
         NotAllowed: `by` does not administer people, or takes their own administration away.
         WrongState: nobody would be left to administer.
+        DomainError: administration changes without a reason.
     """
     require_set_up(ACTION, by=by, on=on)
     user = _locked_with_administrators(user)
@@ -115,11 +122,40 @@ def change_person(
         raise WrongState(_("A service account cannot administer."))
     if is_administrator and user.memberships.filter(_inspecting(on)).exists():
         _refuse_inspecting_administrator("is_administrator")
+    is_other = user.is_administrator != is_administrator
+    if is_other:
+        check_reason(reason)
     user.is_administrator = is_administrator
     write_contact(user, full_name=full_name, email=email, phone=phone)
-    with pghistory.context(reason=reason):
+    with pghistory.context(reason=nfc(reason)):
         user.save()
+    if is_other:
+        _tell_administration(user, by=by, reason=nfc(reason))
     return user
+
+
+def _tell_administration(user: User, *, by: User, reason: str = "") -> None:
+    """Who administers was changed: a line of the log, and word to the person and the others."""
+    if user.is_administrator:
+        kind = SecurityEventKind.ADMINISTRATOR_MADE
+        what = gettext_noop("You were made an administrator of this application.")
+        text = gettext_noop("%(person)s was made an administrator by %(by)s.")
+    else:
+        kind = SecurityEventKind.ADMINISTRATOR_ENDED
+        what = gettext_noop("You are no longer an administrator of this application.")
+        text = gettext_noop("%(person)s is no longer an administrator, by decision of %(by)s.")
+    said = {"by": by.username, "reason": reason} if reason else {"by": by.username}
+    event = security.record(kind, user=user, detail=said)
+    letters.tell_of_change(user, what)
+    cause = f"administration:{event.pk}"
+    with translation.override(settings.LANGUAGE_CODE):
+        tell([user], cause=cause, text=_(what))
+        tell(
+            [other for other in administrators() if other not in (by, user)],
+            cause=cause,
+            text=_(text) % {"person": user.full_name, "by": by.full_name},
+            url=reverse("organisations:setup_person", args=[user.username]),
+        )
 
 
 @transaction.atomic

@@ -93,7 +93,7 @@ def person_detail(request: HttpRequest, username: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = ContactForm(posted, on=on, initial=people.written(user))
     if posted is not None and form.is_valid():
-        given = {name: form.cleaned_data[name] for name in people.CONTACT}
+        given = {name: form.cleaned_data[name] for name in (*people.CONTACT, "reason")}
         if done(form, lambda: people.change_person(by=asking(request), on=on, user=user, **given)):
             messages.success(request, _("Saved."))
             return redirect("organisations:setup_person", user.username)
