@@ -256,6 +256,18 @@ def test_a_period_offers_what_its_services_allow(cast, fields, offered):
     assert answer.count("outside of the trial") == 1
 
 
+def test_an_end_is_offered_for_parts_that_go_on_and_never_for_the_lead(cast):
+    grow(cast, 1)
+    going_on = cast.task.duties.filter(valid_to=None)
+    joined = going_on.filter(role__in=["partner", "cooperating"])
+
+    answer = signed_in(cast.reviewer).get(address("setup_task", cast.task.code)).text
+
+    ends = {int(key) for key in re.findall(r"/bodies/(\d+)/end/", answer)}
+    assert ends == {duty.pk for duty in joined}
+    assert going_on.count() == joined.count() + 1
+
+
 def grow(cast, number):
     """One more row of every kind that the pages of setting up list, each with parents of its own."""
     body, firm = make_organisation(), make_organisation(kind="enterprise_unit")
