@@ -181,6 +181,18 @@ class ReasonForm(SetUpForm):
     reason = ReasonField()
 
 
+class WithdrawForm(ReasonForm):
+    """Why; and, unseen, what was said that it undoes."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def show_again(self, seen: str) -> None:
+        """Something else would follow by now: it is read, and the box ticked, once more."""
+        self.data = self.data.copy()
+        self.data["seen"] = seen
+        self.data.pop("confirmed", None)
+
+
 class BodyFilter(forms.Form):
     """What bodies are looked for by."""
 

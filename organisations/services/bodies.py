@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 import pghistory
@@ -11,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dti_tracker.shared.errors import DomainError, WrongState
+from dti_tracker.shared.errors import DomainError, Stale, WrongState
 from dti_tracker.shared.text import nfc
 from organisations.duties import require_set_up
 from organisations.models import Membership, Organisation, Succession, User
 from organisations.services import people
 from organisations.services.people import ONE_DAY, Place, exists_on
+from organisations.succession_undoing import undoing_of
 
 ACTION = "manage_organisations"
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
@@ -60,7 +60,8 @@ def change_organisation(
         DomainError: the name changes and nobody said that it is a correction; a field is wrong.
     """
     require_set_up(ACTION, by=by, on=on)
-    body = Organisation.objects.select_for_update().get(pk=body.pk)
+    _lock_bodies()
+    body = Organisation.objects.get(pk=body.pk)
     if nfc(fields.get("name", body.name)) != body.name and not is_correction:
         raise _at(
             "name",
@@ -115,12 +116,12 @@ def record_succession(
             from each other in a circle.
     """
     require_set_up(ACTION, by=by, on=on)
-    # One at a time: two that are fine alone may close a circle together.
-    list(Organisation.objects.select_for_update().order_by("pk").values_list("pk"))
+    _lock_bodies()
     check_succession(succession)
-    succession.save()
     day, last_day = succession.effective_on, succession.effective_on - ONE_DAY
+    # One context for all of it: by it a withdrawal knows what recording did.
     with pghistory.context(reason=succession.legal_basis):
+        succession.save()
         for membership in _held(succession.predecessor, after=last_day):
             _pass_on(membership, succession, moving=moving, ends=ends_predecessor, on=min(on, day))
         if ends_predecessor:
@@ -128,71 +129,40 @@ def record_succession(
     return succession
 
 
-@dataclass(frozen=True)
-class Undoing:
-    """What follows when a takeover is withdrawn before its day.
-
-    Attributes:
-        goes_on: whether the body that was to end goes on.
-        returning: positions that were to pass on, with what they were to become.
-        ending: positions that end on the eve all the same: nothing says that the takeover ended them.
-    """
-
-    goes_on: bool
-    returning: list[tuple[Membership, Membership]]
-    ending: list[Membership]
-
-
-def undoing_of(succession: Succession) -> Undoing:
-    """What withdrawing a takeover would undo, as things stand."""
-    body, day = succession.predecessor, succession.effective_on
-    last_day = day - ONE_DAY
-    others = Succession.objects.filter(predecessor=body, effective_on=day).exclude(pk=succession.pk)
-    goes_on = body.valid_to == last_day and not others.exists()
-    positions = Membership.objects.select_related("user").order_by("pk")
-    again = positions.filter(organisation=body, valid_from__gte=day).values("user")
-    begun = {
-        membership.user_id: membership
-        for membership in positions.filter(
-            organisation=succession.successor, valid_from=day
-        ).exclude(user__in=again)
-        if goes_on or exists_on(body, day)
-    }
-    returning, ending = [], []
-    for membership in positions.filter(organisation=body, valid_to=last_day):
-        then = begun.get(membership.user_id)
-        if then is not None and then.position == membership.position:
-            returning.append((membership, then))
-        else:
-            ending.append(membership)
-    return Undoing(goes_on, returning, ending)
-
-
 @transaction.atomic
-def withdraw_succession(*, by: User, on: dt.date, succession: Succession, reason: str) -> None:
+def withdraw_succession(
+    *, by: User, on: dt.date, succession: Succession, reason: str, seen: str
+) -> None:
     """Take back a takeover whose day has not come; the history keeps what was recorded.
 
-    The body goes on, and who was to go along stays in it; see `Undoing`.
+    What recording it did is undone, and nothing else; see `Undoing`.
+
+    Args:
+        seen: fingerprint of what the person was shown that this undoes.
 
     Raises:
         WrongState: it has taken effect, or was withdrawn meanwhile.
+        Stale: something else would be undone by now.
         DomainError: no reason is given.
     """
     require_set_up(ACTION, by=by, on=on)
     people.check_reason(reason)
-    list(Organisation.objects.select_for_update().order_by("pk").values_list("pk"))
+    _lock_bodies()
     present = Succession.objects.filter(pk=succession.pk, effective_on__gt=on)
     found = present.select_related("predecessor", "successor").first()
     if found is None:
         raise WrongState(_("This takeover has taken effect, or was withdrawn already."))
     undoing = undoing_of(found)
+    if undoing.fingerprint != seen:
+        raise Stale(_("Something else would follow by now. Read once more what this undoes."))
     with pghistory.context(reason=nfc(reason)):
-        for membership, then in undoing.returning:
-            membership.valid_to = then.valid_to
-            then.delete()
-            membership.save(update_fields=["valid_to", "updated_at"])
+        for back in undoing.returning:
+            if back.then is not None:
+                back.then.delete()
+            back.membership.valid_to = back.until
+            back.membership.save(update_fields=["valid_to", "updated_at"])
         if undoing.goes_on:
-            found.predecessor.valid_to = None
+            found.predecessor.valid_to = undoing.until
             found.predecessor.save(update_fields=["valid_to", "updated_at"])
         found.delete()
 
@@ -280,13 +250,20 @@ def _check_circle(new: Succession, steps: list[Succession]) -> None:
         ]
 
 
+def _lock_bodies() -> None:
+    """One at a time: two changes that are fine alone may close a circle together."""
+    list(Organisation.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
 def _check_circle_of_superiors(body: Organisation) -> None:
-    superior, seen = body.parent, {body.pk}
+    """By the rows as they are: what a form has read before the lock may have changed."""
+    superiors = dict(Organisation.objects.values_list("pk", "parent"))
+    superior, seen = body.parent_id, {body.pk}
     while superior is not None:
-        if superior.pk in seen:
+        if superior in seen:
             raise _at("parent", _("Then the bodies would be above each other in a circle."))
-        seen.add(superior.pk)
-        superior = superior.parent
+        seen.add(superior)
+        superior = superiors[superior]
 
 
 def _held(body: Organisation, *, after: dt.date) -> list[Membership]:

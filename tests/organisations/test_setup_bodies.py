@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 
-from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
+from dti_tracker.shared.errors import DomainError, NotAllowed, Stale, WrongState
 from organisations.models import Organisation, Succession
 from organisations.selectors import Standing, Successions
-from organisations.services import bodies
+from organisations.services import bodies, people
+from organisations.services.people import Place
 from organisations.succession_preview import preview_of, unheld_after
+from organisations.succession_undoing import undoing_of
 from tests.builders import (
     make_member,
     make_organisation,
@@ -266,14 +268,15 @@ def test_the_successor_of_a_successor_is_found(sct, stc):
 
 
 def withdraw(admin, step, *, on=TODAY, reason="Nghị quyết hoãn"):
-    bodies.withdraw_succession(by=admin, on=on, succession=step, reason=reason)
+    seen = undoing_of(step).fingerprint
+    bodies.withdraw_succession(by=admin, on=on, succession=step, reason=reason, seen=seen)
 
 
 def test_a_takeover_whose_day_has_not_come_is_withdrawn_with_what_it_did(admin, sct, stc):
     goes, stays = make_member(sct, "head"), make_member(sct)
     step = record(admin, sct, stc, moving=[goes.memberships.get().pk])
-    undoing = bodies.undoing_of(Succession.objects.get())
-    assert (undoing.goes_on, [m.user for m in undoing.ending]) == (True, [stays])
+    undoing = undoing_of(Succession.objects.get())
+    assert (undoing.goes_on, undoing.until, undoing.ending) == (True, None, [])
 
     withdraw(admin, step)
 
@@ -282,7 +285,7 @@ def test_a_takeover_whose_day_has_not_come_is_withdrawn_with_what_it_did(admin, 
     assert sct.valid_to is None
     (back,) = goes.memberships.all()
     assert (back.organisation, back.position, back.valid_to) == (sct, "head", None)
-    assert stays.memberships.get().valid_to == EVE
+    assert stays.memberships.get().valid_to is None
     gone = Succession.pgh_event_model.objects.filter(pgh_label="delete").get()
     assert gone.pgh_context.metadata["reason"] == "Nghị quyết hoãn"
 
@@ -295,6 +298,66 @@ def test_a_position_until_a_day_returns_until_that_day(admin, sct, stc):
     withdraw(admin, step)
 
     assert person.memberships.get().valid_to == until
+
+
+def test_what_somebody_else_ended_on_the_eve_stays_ended(admin, sct, stc):
+    make_member(sct)
+    bodies.end_organisation(by=admin, on=TODAY, body=sct, last_day=EVE, reason="Nghị quyết 5")
+    step = record(admin, sct, stc)
+    undoing = undoing_of(step)
+    assert (undoing.goes_on, undoing.returning, len(undoing.ending)) == (False, [], 1)
+
+    withdraw(admin, step)
+
+    sct.refresh_from_db()
+    assert sct.valid_to == EVE
+
+
+def test_a_body_that_was_to_end_later_ends_later_again(admin, sct, stc):
+    later = dt.date(2027, 6, 30)
+    person = make_member(sct)
+    bodies.end_organisation(by=admin, on=TODAY, body=sct, last_day=later, reason="Nghị quyết 5")
+    step = record(admin, sct, stc)
+
+    withdraw(admin, step)
+
+    sct.refresh_from_db()
+    assert (sct.valid_to, person.memberships.get().valid_to) == (later, later)
+
+
+def test_who_began_in_the_successor_by_another_act_stays_there(admin, sct, stc):
+    person = make_member(sct)
+    place = Place(stc, "staff", DAY)
+    people.begin_membership(by=admin, on=TODAY, user=person, place=place)
+    step = record(admin, sct, stc)
+
+    withdraw(admin, step)
+
+    assert [(m.organisation, m.valid_to) for m in person.memberships.order_by("pk")] == [
+        (sct, None),
+        (stc, None),
+    ]
+
+
+def test_who_was_taken_back_from_the_successor_meanwhile_is_not_put_anywhere(admin, sct, stc):
+    person = make_member(sct)
+    step = record(admin, sct, stc, moving=[person.memberships.get().pk])
+    begun = person.memberships.get(organisation=stc)
+    people.withdraw_membership(by=admin, on=TODAY, membership=begun, reason="Nghỉ việc")
+
+    withdraw(admin, step)
+
+    assert person.memberships.get().valid_to == EVE
+
+
+def test_whoever_was_shown_something_else_reads_it_once_more(admin, sct, stc):
+    step = record(admin, sct, stc)
+    seen = undoing_of(step).fingerprint
+    record(admin, sct, make_organisation("rest"), duty="coordinator", ends=False)
+
+    with pytest.raises(Stale):
+        bodies.withdraw_succession(by=admin, on=TODAY, succession=step, reason="x", seen=seen)
+    assert Succession.objects.count() == 2
 
 
 def test_a_body_ends_all_the_same_where_another_takes_the_rest(admin, sct, stc):

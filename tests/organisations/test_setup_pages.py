@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 
+import pghistory
 import pytest
 from django.core import signing
 from django.db import connection
@@ -19,6 +20,7 @@ from organisations.models import (
     User,
 )
 from organisations.services.people_import import COLUMNS
+from organisations.succession_undoing import undoing_of
 from organisations.views.setup import people_import as import_page
 from tests.builders import (
     make_inspector,
@@ -390,19 +392,25 @@ def test_a_takeover_is_previewed_and_recorded_with_the_chosen_people(client, sct
 
 def test_a_takeover_to_come_is_withdrawn_after_reading_what_that_undoes(client, sct):
     stc = make_organisation("stc", name="Sở Tài chính")
-    sct.valid_to = dt.date(2029, 12, 31)
-    sct.save()
     past = make_succession(make_organisation("cu"), stc, dt.date(2024, 1, 1))
-    step = make_succession(sct, stc, dt.date(2030, 1, 1))
+    with pghistory.context():
+        step = make_succession(sct, stc, dt.date(2030, 1, 1))
+        sct.valid_to = dt.date(2029, 12, 31)
+        sct.save()
     url = address("setup_succession_withdraw", step.pk)
     page = client.get(address("setup_successions")).text
     assert url in page
     assert address("setup_succession_withdraw", past.pk) not in page
 
     assert "tiếp tục hoạt động" in client.get(url).text
-    client.post(url, {"reason": "Nghị quyết hoãn"})
-    assert Succession.objects.filter(pk=step.pk).exists()
-    assert client.post(url, {"reason": "Nghị quyết hoãn", "confirmed": "on"}).status_code == 302
+    given = {"reason": "Nghị quyết hoãn", "seen": "another"}
+    client.post(url, given)
+    stale = client.post(url, given | {"confirmed": "on"})
+    assert (stale.status_code, Succession.objects.filter(pk=step.pk).exists()) == (412, True)
+    seen = undoing_of(step).fingerprint
+    assert f'name="seen" value="{seen}"' in stale.text
+    assert "checked" not in stale.text
+    assert client.post(url, given | {"confirmed": "on", "seen": seen}).status_code == 302
     assert list(Succession.objects.all()) == [past]
     refused = client.post(address("setup_succession_withdraw", past.pk), {"reason": "x"})
     assert refused.status_code == 409

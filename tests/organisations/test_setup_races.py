@@ -9,8 +9,9 @@ import pytest
 
 from dti_tracker.shared.errors import DomainError
 from organisations.administrators import administrators_who_can_sign_in
-from organisations.models import User
-from organisations.services import people
+from organisations.models import Organisation, User
+from organisations.services import bodies, people
+from tests.builders import make_organisation
 from tests.organisations.setting_up import TODAY, make_administrator
 from tests.programmes.test_update_races import race
 
@@ -54,3 +55,30 @@ def test_unless_their_rows_are_locked_both_go(monkeypatch):
 
     assert not any(isinstance(outcome, DomainError) for outcome in outcomes)
     assert not administrators_who_can_sign_in(on=TODAY).exists()
+
+
+def put_below(admin, body, superior):
+    """As a page does: both were read before."""
+    return lambda: bodies.change_organisation(
+        by=admin, on=TODAY, body=body, fields={"parent": superior}, reason="x"
+    )
+
+
+def test_two_bodies_that_are_put_below_each_other_at_once_make_no_circle():
+    admin, one, two = make_administrator(), make_organisation(), make_organisation()
+
+    outcomes = race(put_below(admin, one, two), put_below(admin, two, one))
+
+    assert kinds(outcomes) == ["DomainError", "Organisation"]
+    assert Organisation.objects.filter(parent=None).count() == 1
+
+
+def test_unless_all_bodies_are_locked_they_make_one(monkeypatch):
+    admin, one, two = make_administrator(), make_organisation(), make_organisation()
+    monkeypatch.setattr(bodies, "_lock_bodies", lambda: None)
+    together(monkeypatch, bodies, "_saved")
+
+    assert kinds(race(put_below(admin, one, two), put_below(admin, two, one))) == [
+        "Organisation",
+        "Organisation",
+    ]

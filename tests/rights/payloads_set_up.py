@@ -14,6 +14,7 @@ from dti_tracker.shared.time import today
 from organisations.models import Document, Organisation, Succession, User
 from organisations.services.people_import import COLUMNS, plan_import
 from organisations.succession_preview import preview_of
+from organisations.succession_undoing import undoing_of
 from organisations.views.setup.people_import import SALT
 from organisations.views.setup.successions import _fingerprint
 from programmes.forms import set_up, tasks
@@ -301,6 +302,11 @@ def body_change(target: Target, _actor: Actor) -> Payload:
     body = fresh(target)
     names = {"name": body.name, "short_name": body.short_name, "kind": body.kind}
     return Payload({**WHY, **names, "place_name": "Pleiku"})
+
+
+@payload("succession_withdraw")
+def succession_withdraw(target: Target, _actor: Actor) -> Payload:
+    return Payload({**WHY, "seen": undoing_of(target.key).fingerprint})
 
 
 @payload("succession_new")

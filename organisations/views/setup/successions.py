@@ -15,11 +15,12 @@ from dti_tracker.shared.errors import Stale
 from dti_tracker.shared.time import today
 from organisations.asking import person
 from organisations.duties import unheld_duties
-from organisations.forms.setup import ReasonForm, SuccessionForm
+from organisations.forms.setup import SuccessionForm, WithdrawForm
 from organisations.models import Organisation, Succession
 from organisations.services import bodies
 from organisations.services.people import ONE_DAY
 from organisations.succession_preview import Preview, preview_of
+from organisations.succession_undoing import Undoing, undoing_of
 from organisations.templatetags.ui import day
 from organisations.views.setup.pages import ask_first, done, form_page, setting_up
 
@@ -74,18 +75,21 @@ def succession_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     on = today()
     steps = Succession.objects.select_related("predecessor", "successor")
     step = get_object_or_404(steps, pk=pk)
-    form = ReasonForm(request.POST or None, on=on)
-    warnings = _undone(step)
+    undoing = undoing_of(step)
+    seen = undoing.fingerprint
+    form = WithdrawForm(request.POST or None, on=on, initial={"seen": seen})
+    warnings = _undone(step, undoing)
     if form.is_valid() and not ask_first(form, warnings):
-        reason = form.cleaned_data["reason"]
+        given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
 
         def act() -> bool:
-            bodies.withdraw_succession(by=person(request), on=on, succession=step, reason=reason)
+            bodies.withdraw_succession(by=person(request), on=on, succession=step, **given)
             return True
 
         if done(form, act):
             messages.success(request, _("The takeover is withdrawn; the history keeps it."))
             return redirect("organisations:setup_successions")
+        form.show_again(seen)
     words = {
         "old": step.predecessor.name,
         "new": step.successor.name,
@@ -103,13 +107,12 @@ def succession_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _undone(step: Succession) -> list[str]:
+def _undone(step: Succession, undoing: Undoing) -> list[str]:
     """What withdrawing a takeover undoes, and what it does not, in words."""
-    undoing = bodies.undoing_of(step)
     words = {
         "body": step.predecessor.short_name,
         "day": day(step.effective_on - ONE_DAY),
-        "staying": ", ".join(str(held.user) for held, _then in undoing.returning),
+        "staying": ", ".join(str(back.membership.user) for back in undoing.returning),
         "ending": ", ".join(str(held.user) for held in undoing.ending),
     }
     sentences = (
