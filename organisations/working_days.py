@@ -39,12 +39,6 @@ def _law(year: int, language: str = "vi") -> HolidayBase:
     )
 
 
-def is_working_day(day: dt.date) -> bool:
-    """Whether offices work on a day. One query."""
-    decided = CalendarDay.objects.filter(day=day).values_list("is_working", flat=True).first()
-    return _by_law(day) if decided is None else decided
-
-
 def add_working_days(day: dt.date, n: int) -> dt.date:
     """The n-th working day after a day (0: the day itself). One query."""
     decided = dict(CalendarDay.objects.filter(day__gt=day).values_list("day", "is_working"))

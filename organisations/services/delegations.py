@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from dti_tracker.shared.errors import DomainError, WrongState
 from organisations.choices import HEADS, Position, SecurityEventKind
-from organisations.models import Delegation, Document, Membership, Organisation, User
+from organisations.models import Delegation, Membership, Organisation, User
 from organisations.notices import tell
 from organisations.relations import bodies_headed, body_relations
 from organisations.rights import allowed, require
@@ -42,7 +42,6 @@ def delegate(
     valid_from: dt.date,
     valid_to: dt.date,
     reason: str,
-    document: Document | None = None,
     by: User,
     on: dt.date,
 ) -> Delegation:
@@ -63,7 +62,7 @@ def delegate(
     _require_people(organisation, delegator, delegate, on=valid_from)
     _require_words(reason)
     _require_free(organisation, delegator, delegate, valid_from, valid_to)
-    with pghistory.context(reason=reason.strip(), document=document.key if document else None):
+    with pghistory.context(reason=reason.strip()):
         made = Delegation.objects.create(
             organisation=organisation,
             delegator=delegator,
@@ -71,7 +70,6 @@ def delegate(
             valid_from=valid_from,
             valid_to=valid_to,
             reason=reason.strip(),
-            document=document,
         )
     _record(SecurityEventKind.DELEGATED, made, by)
     _tell(made, "made", MADE)

@@ -17,25 +17,16 @@ from organisations.models import (
     Succession,
     User,
 )
-from organisations.rights import Decision, Relation, allowed
+from organisations.relations import general_relations
+from organisations.rights import Decision, allowed
 from organisations.selectors import Standing
 from organisations.trail import details, registry
 from organisations.trail.registry import Deed, Part, Row, Subject
 
 
-def reader_of_all(standing: Standing) -> set[Relation]:
-    """The relations that count for the whole trail."""
-    found = set()
-    if standing.is_administrator:
-        found.add(Relation.ADMINISTRATOR)
-    if standing.is_inspector:
-        found.add(Relation.INSPECTOR)
-    return found
-
-
 def _may_read_set_up(standing: Standing, _thing: object) -> Decision:
     """The history of people and bodies is the administrators' work."""
-    return allowed("manage_people", reader_of_all(standing))
+    return allowed("manage_people", general_relations(standing))
 
 
 def _find_body(standing: Standing, key: str) -> Organisation | None:

@@ -221,8 +221,3 @@ def scopes() -> dict[str, Scope]:
 
 def subject_by_slug(slug: str) -> Subject | None:
     return _subjects.get(slug)
-
-
-def subject_of(name: str) -> Subject | None:
-    """The history page of a model's rows, if they have one."""
-    return next((s for s in _subjects.values() if label(s.model) == name), None)

@@ -14,7 +14,7 @@ urlpatterns = [
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", passwords.change, name="account_change_password"),
-    path("login/forgotten/", passwords.ask, name="account_reset_password"),
+    path("login/forgotten/", account.password_reset, name="account_reset_password"),
     path("login/forgotten/sent/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^login/password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",

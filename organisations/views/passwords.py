@@ -50,8 +50,4 @@ class Choose(account.PasswordResetFromKeyView):  # type: ignore[misc]
         return keep_device(self.request, answer, self.reset_user)
 
 
-class Ask(account.PasswordResetView):  # type: ignore[misc]
-    """Asks for a link; the same answer for every address."""
-
-
-change, choose, ask = Change.as_view(), Choose.as_view(), Ask.as_view()
+change, choose = Change.as_view(), Choose.as_view()
