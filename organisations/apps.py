@@ -9,7 +9,7 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class OrganisationsConfig(AppConfig):
-    """Starts the clock of every session at its sign-in, whichever door it came through."""
+    """Connects what listens from the start: the clock of sessions, and the trail."""
 
     name = "organisations"
 

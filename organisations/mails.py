@@ -21,7 +21,7 @@ def send(
 
     Args:
         name: of the templates `account/email/<name>_{subject.txt,message.txt,message.html}`.
-        language: the one the person used last; Vietnamese where nobody knows.
+        language: of the letter, as the caller chose it.
         to: another address than the account's: that which was replaced.
         message_id: the same each time this letter is sent.
 

@@ -1,9 +1,9 @@
 """The one policy: may a person with these relations do this to an object in this state?
 
 The table is data (`data/rights.csv`): a row an action, a column a relation, so that an officer can
-read it. Each floor computes its own objects' relations and asks here; no other code decides.
+read it. Each floor computes its own objects' relations and asks here.
 
-Cells: `Y` may · `own` may with what is of the own body (relation `OWN`) · `Y:a|b`, `own:a|b` may in
+Cells: `Y` may · `own` may with what is of the own body (`Belonging.OWN`) · `Y:a|b`, `own:a|b` may in
 the states a and b · `-` says nothing · `no` forbids, whatever other relations allow (nobody decides
 on their own work, nor takes back their own acceptance; a service account decides nothing).
 """

@@ -1,7 +1,7 @@
 """What follows from a succession before it is recorded: asked of `Successions` before and after.
 
 Duties of all floors are read through Django's registry. What else a floor has on desks (open
-evaluations) it registers here in its `AppConfig.ready`, since this floor cannot import upwards.
+evaluations) it registers here from its module `handover`, since this floor cannot import upwards.
 """
 
 import datetime as dt

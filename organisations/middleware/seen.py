@@ -12,7 +12,7 @@ from organisations.services.dormancy import note_seen
 
 
 class LastSeenMiddleware:
-    """One cheap write for each person and day; a locked session does not get this far."""
+    """One write for each person and day."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

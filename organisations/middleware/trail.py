@@ -30,7 +30,7 @@ class TellingRequest(WSGIRequest):
 
 
 class TrailMiddleware:
-    """The last one: what stands before it writes no history."""
+    """Opens the context in which the view, and what stands after this, write."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

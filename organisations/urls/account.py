@@ -1,4 +1,4 @@
-"""Addresses of the person's own account: profile, factors, sessions, tokens, data about oneself."""
+"""Addresses of the person's own account."""
 
 from django.urls import URLPattern, path
 

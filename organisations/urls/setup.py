@@ -1,4 +1,4 @@
-"""Addresses of setting up: people, bodies, successions, delegations, days."""
+"""Addresses of setting up."""
 
 from django.urls import URLPattern, path
 

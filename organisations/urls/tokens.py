@@ -1,4 +1,4 @@
-"""Addresses of tokens, service accounts, and data about oneself."""
+"""Addresses of tokens, service accounts and personal data."""
 
 from django.urls import path
 
