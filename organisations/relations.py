@@ -69,7 +69,7 @@ def coordinator_relations(
 
 
 def bodies_headed(standing: Standing) -> list[Organisation]:
-    """The bodies of which the person is head or deputy, by name."""
+    """The bodies of which the person is head or deputy by their own position, by name."""
     headed = (body for body, position in standing.positions.items() if position in HEADS)
     bodies = standing.successions.organisations
     return sorted((bodies[key] for key in headed), key=lambda body: body.name)

@@ -135,8 +135,8 @@ class Standing:
         """Head, deputy, or delegated to by one of them that day."""
         return self.position_in(organisation_id) in HEADS or organisation_id in self.delegated
 
-    def bodies_headed(self) -> set[int]:
-        """Bodies for whose head the person may act that day."""
+    def bodies_decided_for(self) -> set[int]:
+        """Bodies for which the person decides that day: as head, as deputy, or as delegate."""
         return {body for body in self.positions if self.acts_as_head_of(body)}
 
     @property

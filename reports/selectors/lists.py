@@ -129,7 +129,7 @@ def reads_first(standing: Standing) -> bool:
 
 def _own_work(standing: Standing) -> QuerySet[Evaluation]:
     led = Evaluation.objects.led_by(standing).filter(state__in=WITH_THE_LEAD)
-    headed = Evaluation.objects.led_by(standing, bodies=standing.bodies_headed()).filter(
+    headed = Evaluation.objects.led_by(standing, bodies=standing.bodies_decided_for()).filter(
         state=EvaluationState.IN_REVIEW
     )
     return led | headed

@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(EVALUATIONS)
     if may_see_dashboard(standing) and lists.reads_first(standing):
         return redirect(DASHBOARD)
-    if standing.bodies_headed() and lists.has_own_work(standing):
+    if standing.bodies_decided_for() and lists.has_own_work(standing):
         return redirect(EVALUATIONS)
     return redirect(page(TASKS) or reverse("reports:notices"))
 
