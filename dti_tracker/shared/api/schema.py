@@ -5,7 +5,6 @@ from typing import Any
 
 import django_filters
 from drf_spectacular.authentication import SessionScheme as FrameworkSessionScheme
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -18,21 +17,6 @@ class SessionScheme(FrameworkSessionScheme):  # type: ignore[no-untyped-call]
     """How the schema names the browser's session."""
 
     target_class = "dti_tracker.shared.api.authentication.SessionAuthentication"
-
-
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the schema names a client's token."""
-
-    target_class = "organisations.api.authentication.BearerAuthentication"
-    name = "bearer"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A token of the account page. Its scope is `status` (the status call "
-            "alone: names, states, health and dates), `read` or `write`.",
-        }
 
 
 METHODS = ("get", "post", "patch", "delete")
