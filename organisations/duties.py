@@ -28,17 +28,17 @@ class AssignedDuty:
     subject: models.Model
 
 
-def duty_models() -> Iterator[type[Duty]]:
-    """The tables of duties of all floors."""
+def duty_models(role: Role | None = None) -> Iterator[type[Duty]]:
+    """The tables of duties of all floors, or those that know a role."""
     for model in apps.get_models():
-        if issubclass(model, Duty):
+        if issubclass(model, Duty) and (role is None or role in model.ROLES):
             yield model
 
 
 def assigned_duties(*, on: dt.date, role: Role | None = None) -> list[AssignedDuty]:
-    """All duties that are valid on a day; one query for each floor's table."""
+    """All duties that are valid on a day; one query for each table that knows the role."""
     found = []
-    for model in duty_models():
+    for model in duty_models(role):
         subject = _subject_of(model)
         rows = model._default_manager.filter(
             models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=on), valid_from__lte=on

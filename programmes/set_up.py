@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models import Count, Max, Prefetch, QuerySet
 
-from organisations.choices import ENTERPRISE_KINDS, Position, Role
+from organisations.choices import Role
 from organisations.models import Organisation
 from organisations.models.duties import Duty
-from organisations.relations import coordinator_relations, general_relations, holders
-from organisations.rights import Decision, Relation, allowed
+from organisations.relations import holders
+from organisations.rights import Decision, allowed
 from organisations.selectors import Standing
 from programmes.choices import HEALTH_ORDER, JOINING, Health
 from programmes.health import judge
@@ -97,25 +97,6 @@ class Preview:
     changed: tuple[Recoloured, ...]
     counts: tuple[tuple[Health, int, int], ...]
     total: int
-
-
-def relations_anywhere(standing: Standing) -> frozenset[Relation]:
-    """What the person is in general and to any programme: who coordinates one may begin another.
-
-    One query, and none for who sits only in enterprises, inspects, or has no position.
-    """
-    bodies = standing.successions.organisations
-    served = standing.bodies_served(but=Position.INSPECTOR)
-    if all(bodies[body].kind in ENTERPRISE_KINDS for body in served):
-        return general_relations(standing)
-    duties = ProgrammeDuty.objects.filter(role=Role.COORDINATOR)
-    found = (
-        coordinator_relations(
-            standing.position_in(body.pk), is_delegate=body.pk in standing.delegated
-        )
-        for body in _held(duties, Role.COORDINATOR, standing)
-    )
-    return general_relations(standing).union(*found)
 
 
 def lines(standing: Standing) -> list[SetUpLine]:

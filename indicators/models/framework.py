@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import SearchKey, VietnameseCharField, VietnameseTextField
 from indicators.choices import Accumulation, Direction, ScoringRule
+from organisations.choices import Role
 from organisations.models import Duty
 from organisations.models.organisation import Sourced, Timestamped
 
@@ -176,6 +177,8 @@ class SubIndicator(Sourced, Timestamped):
 @pghistory.track()
 class IndicatorDuty(Duty):
     """Phân công chủ trì chỉ số: who reports a sub-indicator's value, task or no task (plan 3015)."""
+
+    ROLES = frozenset({Role.LEAD})
 
     sub_indicator = models.ForeignKey(SubIndicator, on_delete=models.PROTECT, related_name="duties")
 

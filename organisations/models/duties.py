@@ -1,7 +1,7 @@
 """The one shape of a duty; each floor has a table of its own for its own objects."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +19,12 @@ class DutyQuerySet(models.QuerySet[Any]):
 
 
 class Duty(Sourced, Timestamped):
-    """Nhiệm vụ được giao: an organisation holds a role from a day on, by a document."""
+    """Nhiệm vụ được giao: an organisation holds a role from a day on, by a document.
+
+    `ROLES` are those that a table of this shape knows; none else is looked for in it.
+    """
+
+    ROLES: ClassVar[frozenset[Role]] = frozenset(Role)
 
     organisation = models.ForeignKey(
         Organisation,

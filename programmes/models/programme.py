@@ -114,6 +114,8 @@ class Programme(Sourced, Timestamped):
 class ProgrammeDuty(Duty):
     """Vai trò trong chương trình: coordinator (đơn vị đầu mối) and authority (UBND tỉnh)."""
 
+    ROLES = frozenset({Role.COORDINATOR, Role.AUTHORITY})
+
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="duties")
 
     class Meta(Duty.Meta):

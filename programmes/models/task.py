@@ -115,6 +115,8 @@ class Task(Sourced, Timestamped):
 class TaskDuty(Duty):
     """Phân công: lead (chủ trì), co-operating body (phối hợp) or enterprise (doanh nghiệp)."""
 
+    ROLES = frozenset({Role.LEAD, Role.COOPERATING, Role.PARTNER})
+
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="duties")
 
     class Meta(Duty.Meta):

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError
 from organisations.choices import Role
+from organisations.duties import require_set_up
 from organisations.models import Document, Organisation, User
-from organisations.rights import allowed, require
-from organisations.selectors import Standing
 from organisations.services.documents import NewDocument
 from programmes.choices import STORED_TASK_STATES
 from programmes.models import Programme, Task
@@ -29,7 +28,6 @@ from programmes.services.grounds import (
     require_seen,
     write,
 )
-from programmes.set_up import relations_anywhere
 
 PROGRAMME_FIELDS = frozenset(
     {
@@ -84,7 +82,7 @@ def create_programme(
         NotAllowed: neither administrator nor of a coordinator.
         DomainError: the code is taken, or a value does not fit.
     """
-    require(allowed("create_set_up", relations_anywhere(Standing.of(by, on=on))))
+    require_set_up("create_set_up", by=by, on=on)
     if code.casefold() == "new":
         sentence = _("“new” stands in the address of this page; choose another code.")
         raise DomainError(sentence, fields={"code": sentence})

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.pages import page_number, page_of
-from organisations.asking import person, standing_of
+from organisations.asking import person, relations_to_set_up, standing_of
 from organisations.choices import Role
 from organisations.relations import general_relations
 from organisations.rights import allowed
@@ -32,7 +32,6 @@ from programmes.set_up import (
     lines,
     preview,
     programme_duties,
-    relations_anywhere,
     task_line,
     task_lines,
 )
@@ -59,7 +58,7 @@ def at(programme: Programme, anchor: str = "") -> str:
 def programmes(request: HttpRequest) -> HttpResponse:
     """The programmes whose set-up the person may see."""
     standing = standing_of(request)
-    require_page(allowed("create_set_up", relations_anywhere(standing)))
+    require_page(allowed("create_set_up", relations_to_set_up(request)))
     page = page_of(lines(standing), page_number(request.GET.get("page")))
     context = {
         "page": page,
@@ -73,7 +72,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
 def programme_new(request: HttpRequest) -> HttpResponse:
     """Begin a programme."""
     standing = standing_of(request)
-    require_page(allowed("create_set_up", relations_anywhere(standing)))
+    require_page(allowed("create_set_up", relations_to_set_up(request)))
     form = NewProgrammeForm(typed(request), on=standing.on)
     sheet = Sheet(
         title=_("New programme"),

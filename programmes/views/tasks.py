@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.pages import page_number, page_of
-from organisations.asking import day_asked, standing_of
+from organisations.asking import day_asked, relations_to_set_up, standing_of
 from organisations.relations import general_relations
 from organisations.rights import allowed
 from organisations.selectors import Standing
@@ -20,7 +20,6 @@ from programmes.filters import TaskFilter
 from programmes.models import Task
 from programmes.pages import task_page
 from programmes.selectors import prepared
-from programmes.set_up import relations_anywhere
 
 
 @login_required
@@ -55,7 +54,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "on": on,
         "is_past": on != standing.on,
         "shows_progress": shows_progress,
-        "may_set_up": allowed("create_set_up", relations_anywhere(standing)),
+        "may_set_up": allowed("create_set_up", relations_to_set_up(request)),
     }
     status = HTTPStatus.OK if chosen.is_valid() else HTTPStatus.BAD_REQUEST
     return render(request, "programmes/task_list.html", context, status=status)
