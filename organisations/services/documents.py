@@ -8,9 +8,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError
+from dti_tracker.shared.races import refusing
 from dti_tracker.shared.text import nfc, search_key
 from organisations.choices import DatePrecision, DocumentKind
 from organisations.models import Document, Organisation
+from organisations.services.saving import at_the_same_moment
 
 KEY_LENGTH = 54
 
@@ -38,15 +40,16 @@ def record_document(new: NewDocument) -> Document:
     _require_complete(new)
     number_code = nfc(new.number_code.strip())
     _require_new(new, number_code)
-    return Document.objects.create(
-        key=_key(new, number_code),
-        kind=new.kind,
-        number_code=number_code,
-        subject=new.subject.strip(),
-        issued_on=new.issued_on,
-        issued_on_precision=new.issued_on_precision if new.issued_on else DatePrecision.UNKNOWN,
-        issuer=new.issuer,
-    )
+    with refusing({"organisations_document_key_key": at_the_same_moment()}):
+        return Document.objects.create(
+            key=_key(new, number_code),
+            kind=new.kind,
+            number_code=number_code,
+            subject=new.subject.strip(),
+            issued_on=new.issued_on,
+            issued_on_precision=new.issued_on_precision if new.issued_on else DatePrecision.UNKNOWN,
+            issuer=new.issuer,
+        )
 
 
 def recorded(document: Document | NewDocument) -> Document:

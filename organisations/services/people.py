@@ -31,6 +31,7 @@ from organisations.duties import require_set_up
 from organisations.models import ApiToken, Membership, Organisation, User
 from organisations.notices import administrators, tell
 from organisations.services.profile import note_address_replaced
+from organisations.services.saving import address_taken, name_taken, save_person
 
 ACTION = "manage_people"
 CONTACT = ("full_name", "email", "phone", "is_administrator")
@@ -84,14 +85,11 @@ def made(
     """A new person, saved; for the verbs of this floor, which checked who asks."""
     username = checked_username(username)
     if User.objects.filter(username__iexact=username).exists():
-        raise DomainError(
-            _("Somebody already has the name “%s”.") % username,
-            fields={"username": _("This name is taken.")},
-        )
+        raise name_taken(username)
     user = User(username=username, is_administrator=is_administrator)
     write_contact(user, full_name=full_name, email=email, phone=phone)
     user.set_unusable_password()
-    user.save()
+    save_person(user)
     return user
 
 
@@ -128,7 +126,7 @@ def change_person(
     user.is_administrator = is_administrator
     write_contact(user, full_name=full_name, email=email, phone=phone)
     with pghistory.context(reason=nfc(reason)):
-        user.save()
+        save_person(user)
     if is_other:
         _tell_administration(user, by=by, reason=nfc(reason))
     return user
@@ -317,8 +315,7 @@ def write_contact(user: User, *, full_name: str, email: str, phone: str) -> None
     """
     check_contact(full_name=full_name, email=email, phone=phone)
     if email and User.objects.exclude(pk=user.pk).filter(email__iexact=email).exists():
-        sentence = _("Another person has this e-mail address.")
-        raise DomainError(sentence, fields={"email": sentence})
+        raise address_taken()
     before = user.email
     user.full_name, user.email, user.phone = " ".join(full_name.split()), email, phone
     note_address_replaced(user, before=before)

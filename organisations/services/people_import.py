@@ -25,6 +25,7 @@ from organisations.duties import require_set_up
 from organisations.models import Membership, Organisation, User
 from organisations.services import people
 from organisations.services.people import ACTION, ONE_DAY, Place
+from organisations.services.saving import save_person
 
 COLUMNS = (
     "username",
@@ -164,7 +165,7 @@ def _write(line: PlannedLine, *, on: dt.date) -> None:
         user = people.made(username=values["username"], is_administrator=False, **contact)
     elif any(nfc(getattr(user, name)) != contact[name] for name in CONTACT):
         people.write_contact(user, **contact)
-        user.save(update_fields=CONTACT)
+        save_person(user, fields=CONTACT)
     if line.place is not None:
         _place(user, line.place, on=on)
 

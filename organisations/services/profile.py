@@ -9,6 +9,7 @@ from dti_tracker.shared.errors import DomainError
 from organisations import letters
 from organisations.models import User
 from organisations.rights import Relation, allowed, require
+from organisations.services.saving import address_taken, save_person
 
 TELEPHONE = frozenset("0123456789 +.-()")
 
@@ -23,15 +24,13 @@ def change_contact(*, user: User, email: str, phone: str) -> None:
     require(allowed("manage_own_account", {Relation.STRANGER}))
     present = User.objects.select_for_update().get(pk=user.pk)
     if email and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
-        raise DomainError(
-            _("Nothing was saved."), fields={"email": _("Another person has this e-mail address.")}
-        )
+        raise address_taken()
     if not set(phone) <= TELEPHONE:
         sentence = _("A telephone number has digits, blanks and + . - ( ) alone.")
         raise DomainError(_("Nothing was saved."), fields={"phone": sentence})
     before = present.email
     present.email, present.phone = email, phone
-    present.save(update_fields=["email", "phone"])
+    save_person(present, fields=["email", "phone"])
     note_address_replaced(present, before=before)
 
 

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, NotAllowed
+from dti_tracker.shared.races import refusing
 from dti_tracker.shared.text import nfc, search_key
 from organisations.choices import Position
 from organisations.duties import require_set_up
 from organisations.models import Organisation, User
 from organisations.services.people import Place, begun, disable_person
+from organisations.services.saving import at_the_same_moment
 
 ACTION = "manage_service_accounts"
 STEM_LENGTH = 40
@@ -36,7 +38,8 @@ def make_service_account(
     with pghistory.context(reason=purpose):
         account = User(username=_free_username(name), full_name=name, is_service=True)
         account.set_unusable_password()
-        account.save()
+        with refusing({"organisations_user_username_key": at_the_same_moment()}):
+            account.save()
         begun(account, Place(organisation, Position.STAFF, on, title=purpose))
     return account
 

@@ -20,6 +20,7 @@ from organisations import letters, security
 from organisations.asking import person
 from organisations.choices import SecondFactor, SecurityEventKind
 from organisations.forms.factors import RemovePasskeyForm
+from organisations.services import factors as factors_service
 
 
 class Told:
@@ -43,6 +44,18 @@ class Told:
         security.record(self.kind, request=self.request, user=user, detail=detail)
         letters.tell_of_change(user, self.what)
         return answer
+
+
+class Removing(Told):
+    """Asks once more, when nobody else removes a factor, whether the password alone would be left."""
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        is_asked = "password" in form.fields
+        if not factors_service.may_go(form.authenticator, password_was_asked=is_asked):
+            answer: HttpResponse = self.form_invalid(self.get_form())  # type: ignore[attr-defined]
+            return answer
+        return super().form_valid(form)
 
 
 class Factors(base.IndexView):  # type: ignore[misc]
@@ -87,7 +100,7 @@ class SetUpApp(Told, totp.ActivateTOTPView):  # type: ignore[misc]
         return answer
 
 
-class RemoveApp(Told, totp.DeactivateTOTPView):  # type: ignore[misc]
+class RemoveApp(Removing, totp.DeactivateTOTPView):  # type: ignore[misc]
     """The app no longer counts."""
 
     kind, factor = SecurityEventKind.FACTOR_REMOVED, SecondFactor.APP
@@ -113,7 +126,7 @@ class AddPasskey(Told, webauthn.AddWebAuthnView):  # type: ignore[misc]
         return context | {"js_data": question, "form": kwargs.get("form", context["form"])}
 
 
-class RemovePasskey(Told, webauthn.RemoveWebAuthnView):  # type: ignore[misc]
+class RemovePasskey(Removing, webauthn.RemoveWebAuthnView):  # type: ignore[misc]
     """A passkey that is lost, or not used any more."""
 
     kind, factor = SecurityEventKind.FACTOR_REMOVED, SecondFactor.PASSKEY

@@ -6,11 +6,16 @@ Each protection has a twin with the protection off, so that the others can fail.
 import threading
 
 import pytest
+from django.db import IntegrityError
 
 from dti_tracker.shared.errors import DomainError
+from dti_tracker.shared.races import refusing
 from organisations.administrators import administrators_who_can_sign_in
 from organisations.models import Organisation, User
-from organisations.services import bodies, people
+from organisations.services import bodies, documents, people, profile, service_accounts
+from organisations.services.documents import NewDocument, record_document
+from organisations.services.profile import change_contact
+from organisations.services.service_accounts import make_service_account
 from tests.builders import make_organisation
 from tests.organisations.setting_up import TODAY, make_administrator
 from tests.programmes.test_update_races import race
@@ -82,3 +87,60 @@ def test_unless_all_bodies_are_locked_they_make_one(monkeypatch):
         "Organisation",
         "Organisation",
     ]
+
+
+def make(admin, username, email=""):
+    return lambda: people.create_person(
+        by=admin, on=TODAY, username=username, full_name="A", email=email
+    )
+
+
+def make_account(admin, body):
+    return lambda: make_service_account(
+        name="IOC", organisation=body, purpose="x", by=admin, on=TODAY
+    )
+
+
+def record_decision():
+    return record_document(NewDocument(kind="QĐ", subject="Phê duyệt"))
+
+
+def write_address(user):
+    return lambda: change_contact(user=user, email="chung@gialai.example", phone="")
+
+
+RACES = {
+    "name": lambda admin: (people, "write_contact", [make(admin, "van"), make(admin, "van")]),
+    "address": lambda admin: (
+        people,
+        "save_person",
+        [make(admin, "van", "a@gialai.example"), make(admin, "hoa", "A@gialai.example")],
+    ),
+    "own address": lambda admin: (
+        profile,
+        "save_person",
+        [write_address(make_administrator("one")), write_address(make_administrator("two"))],
+    ),
+    "account": lambda admin: (
+        service_accounts,
+        "refusing",
+        [make_account(admin, make_organisation())] * 2,
+    ),
+    "document": lambda admin: (documents, "_key", [record_decision] * 2),
+}
+
+
+@pytest.mark.parametrize("what", RACES)
+def test_of_two_who_take_the_same_at_once_one_is_told(what, monkeypatch):
+    module, name, acts = RACES[what](make_administrator())
+    together(monkeypatch, module, name)
+
+    outcomes = race(*acts)
+
+    assert sum(type(outcome) is DomainError for outcome in outcomes) == 1, outcomes
+    assert not any(isinstance(outcome, IntegrityError) for outcome in outcomes)
+
+
+def test_another_constraint_stays_an_error_of_ours():
+    with pytest.raises(IntegrityError), refusing({"another": DomainError("x")}):
+        User.objects.create(username="svc", is_service=True, is_administrator=True)

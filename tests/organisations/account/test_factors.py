@@ -1,6 +1,8 @@
 """Second factors: set up, asked, never good twice, required of administrators."""
 
 import re
+import threading
+from functools import partial
 
 import pytest
 import time_machine
@@ -16,8 +18,9 @@ from organisations.choices import SecurityEventKind
 from organisations.forms import factors
 from organisations.forms.factors import LastFactor, RemovePasskeyForm
 from organisations.models import Letter, SecurityEvent
-from organisations.views.factors import Told
+from organisations.views.factors import Removing, Told
 from tests.builders import make_member, make_organisation, make_user
+from tests.programmes.test_update_races import race
 
 PASSWORD, SHORT = "mat-khau-rat-dai-2026", "mua-rung-24"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -392,7 +395,8 @@ def test_without_its_transaction_the_factor_would_go_untold(someone, monkeypatch
     reachable(someone)
     client, path = confirmed(someone), with_app(someone)
     no_letters(monkeypatch)
-    monkeypatch.setattr(Told, "form_valid", Told.form_valid.__wrapped__)
+    for view in (Told, Removing):
+        monkeypatch.setattr(view, "form_valid", view.form_valid.__wrapped__)
     with pytest.raises(RuntimeError):
         client.post(path, {"password": PASSWORD})
     assert not Authenticator.objects.filter(user=someone).exists()
@@ -434,3 +438,31 @@ def test_each_change_of_a_factor_is_told_by_one_letter(someone, django_capture_o
 def reachable(user) -> None:
     user.email = "nguoi@gialai.example"
     user.save()
+
+
+def removals(someone):
+    """App and passkey removed at once by somebody whose password is short, from two browsers."""
+    someone.set_password(SHORT)
+    someone.save()
+    browsers = [confirmed(someone, SHORT) for _number in range(2)]
+    paths = [with_app(someone), with_key(someone)]
+    return [partial(client.post, path) for client, path in zip(browsers, paths, strict=True)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_factors_that_are_removed_at_once_one_stays(someone):
+    race(*removals(someone))
+
+    assert Authenticator.objects.filter(user=someone).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_unless_the_person_is_locked_both_go(someone, monkeypatch):
+    both = threading.Barrier(2)
+    monkeypatch.setattr(
+        "organisations.services.factors.may_go", lambda *_given, **_more: both.wait(10) >= 0
+    )
+
+    race(*removals(someone))
+
+    assert not Authenticator.objects.filter(user=someone).exists()
