@@ -12,7 +12,7 @@ from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.races import refusing
 from organisations.administrators import administrators_who_can_sign_in
 from organisations.models import Organisation, User
-from organisations.services import bodies, documents, people, profile, service_accounts
+from organisations.services import bodies, documents, people, saving, service_accounts
 from organisations.services.documents import NewDocument, record_document
 from organisations.services.profile import change_contact
 from organisations.services.service_accounts import make_service_account
@@ -28,12 +28,13 @@ def kinds(outcomes):
 
 
 def together(monkeypatch, module, name):
-    """Let both threads come to a function before either goes on."""
+    """Let both threads come through a function before either goes on."""
     both, act = threading.Barrier(2), getattr(module, name)
 
     def wait(*args, **options):
+        done = act(*args, **options)
         both.wait(timeout=10)
-        return act(*args, **options)
+        return done
 
     monkeypatch.setattr(module, name, wait)
 
@@ -81,7 +82,7 @@ def test_two_bodies_that_are_put_below_each_other_at_once_make_no_circle():
 def test_unless_all_bodies_are_locked_they_make_one(monkeypatch):
     admin, one, two = make_administrator(), make_organisation(), make_organisation()
     monkeypatch.setattr(bodies, "_lock_bodies", lambda: None)
-    together(monkeypatch, bodies, "_saved")
+    together(monkeypatch, bodies, "_check_circle_of_superiors")
 
     assert kinds(race(put_below(admin, one, two), put_below(admin, two, one))) == [
         "Organisation",
@@ -113,12 +114,12 @@ RACES = {
     "name": lambda admin: (people, "write_contact", [make(admin, "van"), make(admin, "van")]),
     "address": lambda admin: (
         people,
-        "save_person",
+        "write_contact",
         [make(admin, "van", "a@gialai.example"), make(admin, "hoa", "A@gialai.example")],
     ),
     "own address": lambda admin: (
-        profile,
-        "save_person",
+        saving,
+        "refusing",
         [write_address(make_administrator("one")), write_address(make_administrator("two"))],
     ),
     "account": lambda admin: (
