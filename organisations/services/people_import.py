@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pghistory
+from django.conf import settings
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -24,6 +25,7 @@ from organisations.choices import Position
 from organisations.duties import require_set_up
 from organisations.models import Membership, Organisation, User
 from organisations.services import people
+from organisations.services.invitations import invite
 from organisations.services.people import ACTION, ONE_DAY, Place
 from organisations.services.saving import save_person
 
@@ -133,11 +135,13 @@ def plan_import(text: str) -> Plan:
 
 
 @transaction.atomic
-def import_people(*, by: User, on: dt.date, text: str, shown: str) -> Plan:
+def import_people(*, by: User, on: dt.date, text: str, shown: str, inviting: bool = False) -> Plan:
     """Write a file that was shown, all of it or nothing.
 
     Args:
         shown: fingerprint of the plan the person agreed to.
+        inviting: whether everybody who is new and has an address gets a letter; the others are
+            invited on their page.
 
     Raises:
         NotAllowed: `by` does not administer people.
@@ -154,6 +158,10 @@ def import_people(*, by: User, on: dt.date, text: str, shown: str) -> Plan:
         for line in plan.lines:
             if line.deed != Deed.UNCHANGED:
                 _write(line, on=on)
+    if inviting:
+        names = {line.values["username"] for line in plan.of(Deed.NEW) if line.values["email"]}
+        for user in User.objects.filter(username__in=names).order_by("pk"):
+            invite(user=user, by=by, request_site=settings.SITE_URL)
     return plan
 
 
@@ -262,8 +270,9 @@ class _Reader:
         self.errors.append(CellError(number, column, str(sentence)))
 
     def _cell(self, number: int, name: str, raw: str) -> str:
-        text = raw.strip(" \u00a0")
-        if has_invisible(text):
+        # Blanks as they are saved, or the file would change the same person each time.
+        text = " ".join(raw.split())
+        if has_invisible(raw.strip(" \u00a0")):
             self._wrong(number, name, _("Invisible control characters; type the cell anew."))
         elif begins_formula(text) and not (name == "phone" and text[0] == "+"):
             self._wrong(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.forms import refuse
+from dti_tracker.shared.time import today
 from organisations.asking import person, standing_of
 from organisations.choices import HEADS, Position
 from organisations.forms.account import ContactForm
@@ -115,7 +116,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
         return render(request, "organisations/account_contact.html", {"form": form}, status=status)
     try:
-        profile.change_contact(user=user, **form.cleaned_data)
+        profile.change_contact(user=user, on=today(), **form.cleaned_data)
     except DomainError as refusal:
         refuse(form, refusal)
         context = {"form": form}

@@ -312,3 +312,26 @@ def test_reading_a_long_file_asks_as_little_as_a_short_one(sct, django_assert_nu
         lines = [VAN.replace("van", f"van{n}") for n in range(count)]
         with django_assert_num_queries(3):
             assert not plan_import(text(*lines)).errors
+
+
+def test_blanks_within_a_cell_are_read_as_they_are_saved(admin, sct):
+    content = text(VAN.replace("Nguyễn Thị", "Nguyễn \u00a0 Thị").replace("Chuyên", "Chuyên "))
+    imported(admin, content)
+
+    assert User.objects.get(username="van.nguyen").full_name == "Nguyễn Thị Vân"
+    assert [line.deed for line in plan_import(content).lines] == [Deed.UNCHANGED]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_cannot_be_invited_is_not_imported_either(admin, sct, monkeypatch):
+    def failing(**_given):
+        raise RuntimeError("the outbox is full")
+
+    monkeypatch.setattr(people_import, "invite", failing)
+    content = text(VAN)
+    shown = plan_import(content).fingerprint
+
+    with pytest.raises(RuntimeError):
+        import_people(by=admin, on=TODAY, text=content, shown=shown, inviting=True)
+
+    assert not User.objects.filter(username="van.nguyen").exists()

@@ -107,7 +107,7 @@ def record_decision():
 
 
 def write_address(user):
-    return lambda: change_contact(user=user, email="chung@gialai.example", phone="")
+    return lambda: change_contact(user=user, email="chung@gialai.example", phone="", on=TODAY)
 
 
 RACES = {

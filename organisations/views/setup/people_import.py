@@ -7,7 +7,6 @@ do is computed again from what is there then.
 import csv
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +18,6 @@ from dti_tracker.shared.errors import DomainError, Stale
 from dti_tracker.shared.time import today
 from organisations.asking import person
 from organisations.forms.setup import UploadForm
-from organisations.models import User
-from organisations.services.invitations import invite
 from organisations.services.people import ACTION
 from organisations.services.people_import import (
     COLUMNS,
@@ -83,24 +80,19 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return redirect("organisations:setup_people_import")
     try:
         plan = import_people(
-            by=person(request), on=today(), text=carried["text"], shown=carried["shown"]
+            by=person(request),
+            on=today(),
+            text=carried["text"],
+            shown=carried["shown"],
+            inviting=bool(request.POST.get("invite")),
         )
     except DomainError as refusal:
         plan = plan_import(carried["text"])
         status = refusal.status if isinstance(refusal, Stale) else 422
         return _preview(request, carried["text"], plan, refusal=refusal.message, status=status)
-    if request.POST.get("invite"):
-        _invite(plan, by=person(request))
     words = {"new": len(plan.of(Deed.NEW)), "changed": len(plan.of(Deed.CHANGED))}
     messages.success(request, _("Written: %(new)d new, %(changed)d changed.") % words)
     return redirect("organisations:setup_people")
-
-
-def _invite(plan: Plan, *, by: User) -> None:
-    """A letter for everybody who is new and has an address; the others are invited on their page."""
-    names = {line.values["username"] for line in plan.of(Deed.NEW) if line.values["email"]}
-    for user in User.objects.filter(username__in=names).order_by("pk"):
-        invite(user=user, by=by, request_site=settings.SITE_URL)
 
 
 def _preview(

@@ -10,10 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pghistory.models import Events
 
+from dti_tracker.shared.errors import NotAllowed
+from dti_tracker.shared.time import today
 from organisations.choices import SecurityEventKind
-from organisations.models import SecurityEvent, User
+from organisations.models import Letter, SecurityEvent, User
 from organisations.security import NOWHERE
 from organisations.services import sessions
+from organisations.services.profile import change_contact
 from tests.builders import make_member, make_organisation, make_user
 from tests.organisations.account.test_factors import PASSWORD, SECRET, code_now
 from tests.organisations.door import deliver
@@ -214,3 +217,19 @@ def test_the_emergency_door_leads_nowhere_else(superuser):
     for place in ("https://evil.example/", "//evil.example/admin/", "/tasks/"):
         answer = client.post("/account/emergency/", {"reason": "x", "next": place})
         assert answer.headers["Location"] == "/admin/"
+
+
+def test_an_address_that_is_only_taken_out_is_told_as_that(someone):
+    User.objects.filter(pk=someone.pk).update(email="cu@gialai.gov.vn")
+
+    change_contact(user=someone, email="", phone="", on=today())
+
+    (letter,) = Letter.objects.filter(to="cu@gialai.gov.vn")
+    assert letter.context["what"].endswith("đã được gỡ khỏi tài khoản của anh/chị.")
+
+
+def test_who_may_not_keep_an_account_of_their_own_changes_no_contact(someone):
+    User.objects.filter(pk=someone.pk).update(is_service=True)
+
+    with pytest.raises(NotAllowed):
+        change_contact(user=someone, email="", phone="1", on=today())
