@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from dti_tracker.shared.time import today
 from organisations.models import (
     CalendarDay,
+    Letter,
     Membership,
     Organisation,
     SecurityEvent,
@@ -467,3 +468,39 @@ def test_a_day_needs_a_document_or_a_reason_and_is_decided_once(client):
     assert client.post(removing, {"reason": "", "x": "1"}).status_code == 422
     assert client.post(removing, {"reason": "Nhầm"}).status_code == 302
     assert not CalendarDay.objects.exists()
+
+
+def test_who_has_password_and_address_gets_the_link_by_mail_alone(client, sct):
+    person = make_member(sct)
+    person.set_password("mật khẩu của tôi")
+    person.save()
+    url = address("setup_person_invite", person.username)
+    shown = client.post(url)
+    assert "/login/password/" in shown.text
+    assert "60 phút" in shown.text
+
+    person.email = "van@gialai.gov.vn"
+    person.save()
+    mailed = client.post(url).text
+
+    assert "van@gialai.gov.vn" in mailed
+    assert 'id="link"' not in mailed
+    assert Letter.objects.filter(user=person).count() == 1
+
+
+def test_whoever_finds_an_open_session_makes_no_link(admin, sct):
+    person = make_member(sct)
+    client = signed_in(admin, typed_password=False)
+    given = {"username": "van", "full_name": "Nguyễn Thị Vân"}
+    for url, fields in (
+        (address("setup_person_invite", person.username), {}),
+        (address("setup_person_new"), given),
+    ):
+        asked = client.post(url, fields)
+        assert asked.headers["Location"].startswith("/account/confirm/?next=")
+    assert not SecurityEvent.objects.filter(kind="invited").exists()
+
+    made = client.post(asked.headers["Location"], {"password": "mật khẩu của tôi"})
+
+    assert 'id="link"' in made.text
+    assert User.objects.filter(username="van").exists()

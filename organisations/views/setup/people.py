@@ -18,11 +18,11 @@ from organisations.asking import person as asking
 from organisations.choices import AccountState
 from organisations.directory import people_found, rows_of
 from organisations.forms.setup import (
-    ContactForm,
+    ChangedPersonForm,
     EndForm,
     MembershipForm,
+    NewPersonForm,
     PersonFilter,
-    PersonForm,
     ReasonForm,
 )
 from organisations.models import Membership, User
@@ -31,6 +31,7 @@ from organisations.services.invitations import invite
 from organisations.services.people import ONE_DAY, Place
 from organisations.standstill import standing_still
 from organisations.views.setup.pages import ask_first, done, form_page, setting_up
+from organisations.views.tokens import asking_again
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -56,10 +57,11 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 @setting_up(people.ACTION)
 @require_http_methods(FORM_METHODS)
+@asking_again  # type: ignore[untyped-decorator]
 def person_new(request: HttpRequest) -> HttpResponse:
     """A new person with a first position; then the invitation is shown, once."""
     on = today()
-    form = PersonForm(
+    form = NewPersonForm(
         request.POST if request.method == "POST" else None, on=on, initial={"valid_from": on}
     )
     if request.method == "POST" and form.is_valid():
@@ -91,7 +93,7 @@ def person_detail(request: HttpRequest, username: str) -> HttpResponse:
     """One person: what they are, were and will be; name and contact can be corrected here."""
     on, user = today(), _person(username)
     posted = request.POST if request.method == "POST" else None
-    form = ContactForm(posted, on=on, initial=people.written(user))
+    form = ChangedPersonForm(posted, on=on, initial=people.written(user))
     if posted is not None and form.is_valid():
         given = {name: form.cleaned_data[name] for name in (*people.CONTACT, "reason")}
         if done(form, lambda: people.change_person(by=asking(request), on=on, user=user, **given)):
@@ -292,6 +294,7 @@ def membership_move(request: HttpRequest, username: str, pk: int) -> HttpRespons
 
 @setting_up(people.ACTION)
 @require_POST
+@asking_again  # type: ignore[untyped-decorator]
 def person_invite(request: HttpRequest, username: str) -> HttpResponse:
     """A new link for choosing a password; earlier ones of a new person die."""
     return _invited(request, _person(username))
@@ -312,13 +315,22 @@ def person_reactivate(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def _invited(request: HttpRequest, user: User) -> HttpResponse:
-    """The page that shows the link, once: it is kept nowhere."""
+    """The page that shows the link, once: it is kept nowhere.
+
+    Whoever has a password and an address gets it by mail alone: nobody else opens their account.
+    """
+    had_password = user.has_usable_password()
     try:
         link = invite(user=user, by=asking(request), request_site=settings.SITE_URL)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("organisations:setup_person", user.username)
-    context = {"person": user, "link": link, "days": settings.INVITATION_DAYS}
+    context = {
+        "person": user,
+        "link": "" if had_password and user.email else link,
+        "days": settings.INVITATION_DAYS,
+        "minutes": settings.RESET_LINK_MINUTES if had_password else 0,
+    }
     answer = render(request, "organisations/setup/invited.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
