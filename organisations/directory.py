@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import SearchKey, search_key, sort_key
 from organisations.choices import AccountState
 from organisations.colleagues import account_state
 from organisations.models import Membership, Organisation, User
+from organisations.templatetags.ui import day, named
 
 
 class BodyState(models.TextChoices):
@@ -118,17 +118,30 @@ def body_state(body: Organisation, *, on: dt.date) -> BodyState:
     return BodyState.CURRENT
 
 
-def body_choices(bodies: Iterable[Organisation], *, on: dt.date) -> list[tuple[str, str | Promise]]:
-    """Codes and names for a list to choose from; what has ended says until when."""
-    named = [
-        (body.code, body.name if body.valid_to is None or body.valid_to >= on else _ended(body))
-        for body in bodies
-    ]
-    return sorted(named, key=lambda choice: sort_key(str(choice[1])))
+def body_choices(bodies: Iterable[Organisation], *, on: dt.date) -> list[tuple[str, str]]:
+    """Codes and full names to choose from, in Vietnamese order.
+
+    What has ended says until when, and what is to come from when.
+    """
+    ordered = sorted(bodies, key=lambda body: sort_key(named(body)))
+    return [(body.code, _offered(body, on=on)) for body in ordered]
 
 
-def _ended(body: Organisation) -> str:
-    return f"{body.name} (– {body.valid_to:%d/%m/%Y})"
+def person_choices(people: Iterable[User]) -> list[tuple[int, str]]:
+    """People to choose from, in the order of a Vietnamese list."""
+    ordered = sorted(people, key=lambda user: name_order(user.full_name, user.username))
+    return [(user.pk, str(user)) for user in ordered]
+
+
+def _offered(body: Organisation, *, on: dt.date) -> str:
+    match body_state(body, on=on):
+        case BodyState.ENDED:
+            return f"{named(body)} (– {day(body.valid_to)})"
+        case BodyState.COMING:
+            words = {"body": named(body), "day": day(body.valid_from)}
+            return str(_("%(body)s (from %(day)s)") % words)
+        case _:
+            return named(body)
 
 
 def _with_word(people: QuerySet[User], word: str) -> QuerySet[User]:

@@ -15,6 +15,7 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
 from dti_tracker.shared.text import sort_key
 from organisations.choices import Role
+from organisations.forms.fields import DayInput
 from organisations.selectors import Standing
 from programmes.choices import HEALTH_ORDER, PillarCode, TaskState
 from programmes.models import Programme, Task, TaskDuty
@@ -65,7 +66,7 @@ class TaskFilter(FilterSet):
     ends_before = DateFilter(
         label=_("Ends before"),
         method=nothing_yet,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
     )
 
     class Meta:

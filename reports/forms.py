@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dti_tracker.shared.text import nfc
+from organisations.forms.fields import DayField, text_field
 from organisations.templatetags.ui import day
 from programmes.models import Criterion
 from reports.choices import ProposalKind, Verb, Verdict
@@ -19,7 +21,7 @@ from reports.services.writing import Draft, Finding
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-LONG_TEXT = 20_000
+EVALUATION_TEXT = 20_000
 VERDICT, EVIDENCE = "verdict-", "evidence-"
 
 
@@ -62,24 +64,7 @@ class MoneyField(forms.CharField):
             return True
 
 
-def _text(
-    label: "str | _StrPromise", help_text: "str | _StrPromise" = "", rows: int = 4
-) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=LONG_TEXT,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
-def _day(label: "str | _StrPromise") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+_text = partial(text_field, rows=4, length=EVALUATION_TEXT)
 
 
 class MoveForm(forms.Form):
@@ -87,7 +72,7 @@ class MoveForm(forms.Form):
 
     action = forms.ChoiceField(choices=Verb.choices)
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
-    comment = forms.CharField(label=_("Reason"), required=False, max_length=LONG_TEXT)
+    comment = forms.CharField(label=_("Reason"), required=False, max_length=EVALUATION_TEXT)
 
 
 @dataclass(frozen=True)
@@ -122,8 +107,8 @@ class EvaluationForm(forms.Form):
         choices=[("", _("Not chosen yet")), *ProposalKind.choices],
     )
     proposal = _text(_("Plan for the next period"), _("What, where, by whom, with which result."))
-    proposal_starts_on = _day(_("Next period from"))
-    proposal_ends_on = _day(_("Next period to"))
+    proposal_starts_on = DayField(label=_("Next period from"), required=False)
+    proposal_ends_on = DayField(label=_("Next period to"), required=False)
     proposal_cost_vnd = MoneyField(label=_("Costs of the next period, in đồng"))
 
     def __init__(

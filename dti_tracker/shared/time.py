@@ -32,10 +32,12 @@ def parsed_day(text: str, *, latest: dt.date = LAST_DAY) -> dt.date:
     return day
 
 
-def refuse_far_day(day: dt.date, *, latest: dt.date = LAST_DAY) -> None:
-    """Keep days between `FIRST_DAY` and `latest`. Raises ValueError with a sentence for the person."""
-    if not FIRST_DAY <= day <= latest:
-        span = {"first": f"{FIRST_DAY:%d/%m/%Y}", "latest": f"{latest:%d/%m/%Y}"}
+def refuse_far_day(
+    day: dt.date, *, earliest: dt.date = FIRST_DAY, latest: dt.date = LAST_DAY
+) -> None:
+    """Keep days between two others. Raises ValueError with a sentence for the person."""
+    if not earliest <= day <= latest:
+        span = {"first": f"{earliest:%d/%m/%Y}", "latest": f"{latest:%d/%m/%Y}"}
         raise ValueError(_("A day from %(first)s to %(latest)s.") % span)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dti_tracker.shared.text import sort_key
+from organisations.directory import name_order
+from organisations.forms.fields import DayField
 from organisations.models import Organisation, User
 from organisations.services.delegations import Member, Team
-
-DAY = {"type": "date"}
 
 
 class DelegationForm(forms.Form):
@@ -21,12 +22,8 @@ class DelegationForm(forms.Form):
 
     delegator = forms.ChoiceField(label=_("For which head"))
     delegate = forms.ChoiceField(label=_("Who acts"))
-    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
-    valid_to = forms.DateField(
-        label=_("Until"),
-        widget=forms.DateInput(attrs=DAY),
-        help_text=_("Both days included, at most 90 days."),
-    )
+    valid_from = DayField(label=_("From"))
+    valid_to = DayField(label=_("Until"), help_text=_("Both days included, at most 90 days."))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=255,
@@ -61,7 +58,7 @@ class DelegationForm(forms.Form):
                 if has_many
                 else str(member.user),
             )
-            for key, member in people.items()
+            for key, member in sorted(people.items(), key=_order)
         ]
         field.choices = [("", "–"), *named]
 
@@ -75,3 +72,11 @@ class DelegationForm(forms.Form):
     @property
     def offers_anybody(self) -> bool:
         return bool(self.people)
+
+
+def _order(choice: tuple[str, Member]) -> tuple[object, ...]:
+    """By body, then as in a Vietnamese list of people."""
+    _key, member = choice
+    return sort_key(member.organisation.name), *name_order(
+        member.user.full_name, member.user.username
+    )

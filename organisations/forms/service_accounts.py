@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.setup import BodyField, SetUpForm
+from organisations.forms.base import SetUpForm
+from organisations.forms.fields import BodyField
 
 
 class ServiceAccountForm(SetUpForm):

@@ -9,66 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.choices import AccountState, OrganisationKind, Position, Role
 from organisations.directory import BodyState, body_choices
+from organisations.forms.base import SetUpForm
+from organisations.forms.fields import CHOOSE, BodyField, DayField, ReasonField
 from organisations.models import Document, Organisation
 
 POSITIONS = [(code, capfirst(label)) for code, label in Position.choices]
-CHOOSE = ("", _("Choose …"))
 ALL = ("", _("All"))
+# Bodies are older than the trials: the day on which one was founded is history.
+OLDEST_BODY = dt.date(1900, 1, 1)
 
 
-class DayField(forms.DateField):
-    """A day, chosen from the browser's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
-
-    def to_python(self, value: Any) -> dt.date | None:
-        """A day between 1900 and 2100: what lies outside is a slip of the finger."""
-        day = super().to_python(value)
-        if day is not None and not 1900 <= day.year <= 2100:
-            raise forms.ValidationError(_("A day between 1900 and 2100."))
-        return day
-
-
-class BodyField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A body, by its name in Vietnamese order."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Organisation.objects.all(), to_field_name="code", **kwargs)
-
-    def offer(self, bodies: list[Organisation], *, on: dt.date) -> None:
-        """The choices of a day."""
-        self.choices = [CHOOSE, *body_choices(bodies, on=on)]
-
-
-class ReasonField(forms.CharField):
-    """Why something is changed; stays in the history."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        given: dict[str, Any] = {
-            "label": _("Reason"),
-            "max_length": 1000,
-            "widget": forms.Textarea(attrs={"rows": 2}),
-            "help_text": _("Kept in the history; with the number of the document if there is one."),
-        }
-        super().__init__(**given | kwargs)
-
-
-class SetUpForm(forms.Form):
-    """A form with bodies to choose from, and a box to tick when there is something to know first."""
+class WarnedForm(SetUpForm):
+    """A form with a box to tick where there is something to know first."""
 
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.on = on
-        for field in self.fields.values():
-            field.label = capfirst(str(field.label))
-        fields = [field for field in self.fields.values() if isinstance(field, BodyField)]
-        bodies = list(Organisation.objects.all()) if fields else []
-        for field in fields:
-            field.offer(bodies, on=on)
 
     def ask_to_confirm(self) -> None:
         """Show the box: what follows was said above the form."""
@@ -96,14 +50,13 @@ class PersonFilter(SetUpForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["confirmed"]
         field = self.fields["organisation"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
         field.choices = [ALL, *body_choices(Organisation.objects.all(), on=self.on)]
 
 
-class ContactForm(SetUpForm):
-    """Name and office contact of a person."""
+class PersonForm(SetUpForm):
+    """A person: name, office contact, and whether they administer."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=120)
     email = forms.EmailField(label=_("Office e-mail"), required=False, max_length=254)
@@ -116,16 +69,20 @@ class ContactForm(SetUpForm):
             "own for administering, without a position, beside the account for daily work."
         ),
     )
+
+
+class ChangedPersonForm(PersonForm):
+    """A person who is there already."""
+
     reason = ReasonField(
         required=False,
         help_text=_("Needed where somebody is made an administrator or no longer one."),
     )
 
 
-class PersonForm(ContactForm):
+class NewPersonForm(PersonForm):
     """A new person, with the first position."""
 
-    reason = None  # type: ignore[assignment]
     username = forms.CharField(
         label=_("Name for signing in"),
         max_length=60,
@@ -158,7 +115,7 @@ class PersonForm(ContactForm):
         return given
 
 
-class MembershipForm(SetUpForm):
+class MembershipForm(WarnedForm):
     """A position: the first one of many, or the next after a move."""
 
     organisation = BodyField(label=_("Body"))
@@ -168,14 +125,14 @@ class MembershipForm(SetUpForm):
     reason = ReasonField(required=False)
 
 
-class EndForm(SetUpForm):
+class EndForm(WarnedForm):
     """The last day of a position, or of a body."""
 
     last_day = DayField(label=_("Last day"))
     reason = ReasonField(required=False)
 
 
-class ReasonForm(SetUpForm):
+class ReasonForm(WarnedForm):
     """Nothing but why."""
 
     reason = ReasonField()
@@ -207,7 +164,7 @@ class BodyFilter(forms.Form):
         required=False,
         choices=[ALL, *((code, capfirst(label)) for code, label in BodyState.choices)],
     )
-    as_of = DayField(label=_("On the day"), required=False)
+    as_of = DayField(label=_("On the day"), required=False, earliest=OLDEST_BODY)
 
 
 class BodyForm(SetUpForm):
@@ -227,7 +184,10 @@ class BodyForm(SetUpForm):
         help_text=_("Prepares and records for the superior body, as Văn phòng UBND tỉnh does."),
     )
     valid_from = DayField(
-        label=_("Exists from"), required=False, help_text=_("Empty when it is not known.")
+        label=_("Exists from"),
+        required=False,
+        earliest=OLDEST_BODY,
+        help_text=_("Empty when it is not known."),
     )
     header_name = forms.CharField(
         label=_("Name in document headers"),
@@ -255,7 +215,7 @@ class BodyForm(SetUpForm):
     @property
     def written(self) -> dict[str, Any]:
         """The fields of the body, as the service takes them."""
-        others = ("code", "confirmed", "reason", "is_correction")
+        others = ("code", "reason", "is_correction")
         return {name: value for name, value in self.cleaned_data.items() if name not in others}
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from dti_tracker.shared.text import SearchKey, search_key
 from dti_tracker.shared.time import end_of, parsed_day, start_of
 from organisations.choices import Channel, TrailKind
+from organisations.forms.fields import DayInput
 from organisations.models import TrailEntry, User
 from organisations.trail import attaching
 from organisations.trail.functions import Words
@@ -45,12 +46,8 @@ class TrailFilter(forms.Form):
     model = forms.ChoiceField(label=pgettext_lazy("trail", "Object"), required=False)
     kind = forms.ChoiceField(label=pgettext_lazy("trail", "What was done"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
-    day_from = forms.CharField(
-        label=_("From"), required=False, validators=[_day], widget=forms.DateInput({"type": "date"})
-    )
-    day_to = forms.CharField(
-        label=_("To"), required=False, validators=[_day], widget=forms.DateInput({"type": "date"})
-    )
+    day_from = forms.CharField(label=_("From"), required=False, validators=[_day], widget=DayInput)
+    day_to = forms.CharField(label=_("To"), required=False, validators=[_day], widget=DayInput)
     object = forms.IntegerField(
         required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput
     )

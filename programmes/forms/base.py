@@ -10,17 +10,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisations.choices import DocumentKind
-from organisations.models import Document, Organisation
+from organisations.forms.base import SetUpForm
+from organisations.forms.fields import BodyField, ReasonField, line_field, text_field
+from organisations.models import Document
 from organisations.services.documents import NewDocument
 from organisations.templatetags.ui import UNKNOWN
-from programmes.forms.fields import (
-    BodyField,
-    DocumentField,
-    PreciseDayField,
-    line_field,
-    text_field,
-    typed_document,
-)
+from programmes.forms.fields import DocumentField, PreciseDayField, typed_document
 from programmes.services import Ground
 
 if TYPE_CHECKING:
@@ -46,8 +41,8 @@ class Clash(NamedTuple):
     present: str
 
 
-class SetUpForm(forms.Form):
-    """Some values, and the mark of what was read before they were typed.
+class GroupedForm(SetUpForm):
+    """Values under headings, and the mark of what was read before they were typed.
 
     `initial` is what is recorded now: after a clash it is shown beside what was typed.
     """
@@ -55,10 +50,6 @@ class SetUpForm(forms.Form):
     GROUPS: ClassVar[tuple[tuple["Words", tuple[str, ...]], ...]] = ()
 
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.on = on
 
     def groups(self) -> Iterator[Group]:
         """The visible fields in their order, those of the document and the reason left out."""
@@ -82,7 +73,8 @@ class SetUpForm(forms.Form):
 
     def _reading(self, name: str) -> str:
         """A recorded value as one reads it."""
-        value, field = self.initial.get(name), self.fields[name]
+        field = self.fields[name]
+        value = field.prepare_value(self.initial.get(name))
         if isinstance(field, forms.ChoiceField):
             labels: dict[Any, Any] = dict(self[name].field.widget.choices)
             return next(
@@ -93,7 +85,7 @@ class SetUpForm(forms.Form):
         return str(value) if value not in (None, "") else UNKNOWN
 
 
-class DocumentedForm(SetUpForm):
+class DocumentedForm(GroupedForm):
     """With a document: one that is recorded, or a new one entered in the same form.
 
     `needs_document` says to the reader whether the service goes without one.
@@ -112,15 +104,8 @@ class DocumentedForm(SetUpForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("document", Document.objects.all())
         if self.needs_document:
             self.fields["document"].help_text = _("Needed: choose one, or enter a new one below.")
-        self._offer("new_issuer", Organisation.objects.order_by("name"))
-
-    def _offer(self, name: str, rows: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
-        field.queryset = rows
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -150,10 +135,8 @@ class ChangeForm(DocumentedForm):
 
     needs_document = True
 
-    reason = text_field(
-        _("Reason"),
-        rows=2,
-        help_text=_("Stays in the history beside the old and the new value."),
+    reason = ReasonField(
+        required=False, help_text=_("Stays in the history beside the old and the new value.")
     )
 
     @property

@@ -1,33 +1,26 @@
-"""Fields of the forms of setting up: days, and days of which only month or year is known."""
+"""Fields of the programmes' own: days of which only month or year is known, and documents."""
 
 import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.utils.text import capfirst
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dti_tracker.shared.time import FIRST_DAY, LAST_DAY, refuse_far_day
+from dti_tracker.shared.time import FIRST_DAY, LAST_DAY
 from organisations.choices import ENTERPRISE_KINDS, DatePrecision
 from organisations.models import Document, Organisation
 from organisations.services.documents import NewDocument
-from organisations.templatetags.ui import day, named
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     Words = str | _StrPromise
-    _OneBody = forms.ModelChoiceField[Organisation]
-    _Bodies = forms.ModelMultipleChoiceField[Organisation]
     _OneDocument = forms.ModelChoiceField[Document]
 else:
-    _OneBody = _OneDocument = forms.ModelChoiceField
-    _Bodies = forms.ModelMultipleChoiceField
+    _OneDocument = forms.ModelChoiceField
 
-CHOOSE = _("Choose …")
-LONG_TEXT = 10_000
 SHOWN_SUBJECT = 90
 WRITTEN_DAY = re.compile(r"(?:(?:(\d{1,2})/)?(\d{1,2})/)?(\d{4})")
 
@@ -88,96 +81,12 @@ def _read(text: str) -> PreciseDay:
     return PreciseDay(read, DatePrecision.MONTH if month else DatePrecision.YEAR)
 
 
-def _refuse_far_day(day: dt.date) -> None:
-    try:
-        refuse_far_day(day)
-    except ValueError as error:
-        raise forms.ValidationError(str(error), code="day") from error
-
-
-def day_field(label: "Words", *, required: bool = True, help_text: "Words" = "") -> forms.DateField:
-    """A day that is known, picked or typed."""
-    span = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        validators=[_refuse_far_day],
-        widget=forms.DateInput(attrs={"type": "date", **span}, format="%Y-%m-%d"),
-    )
-
-
-def line_field(
-    label: "Words", *, length: int, required: bool = True, help_text: "Words" = ""
-) -> forms.CharField:
-    """One line of text."""
-    return forms.CharField(
-        label=capfirst(label),
-        max_length=length,
-        required=required,
-        help_text=help_text,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-
-def text_field(
-    label: "Words", *, required: bool = False, rows: int = 3, help_text: "Words" = ""
-) -> forms.CharField:
-    """Some sentences."""
-    return forms.CharField(
-        label=label,
-        max_length=LONG_TEXT,
-        required=required,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
-def _offered(body: Organisation) -> str:
-    """How a choice of bodies names one; from which day on where it does not exist yet."""
-    if not getattr(body, "is_to_come", False):
-        return named(body)
-    return str(_("%(body)s (from %(day)s)")) % {"body": named(body), "day": day(body.valid_from)}
-
-
-class BodyField(_OneBody):
-    """One body, by its full name in the reader's language."""
-
-    def __init__(self, *, label: "Words", required: bool = True, help_text: "Words" = "") -> None:
-        super().__init__(
-            Organisation.objects.none(),
-            label=label,
-            required=required,
-            help_text=help_text,
-            empty_label=CHOOSE,
-        )
-
-    def label_from_instance(self, obj: Organisation) -> str:
-        return _offered(obj)
-
-
-class BodiesField(_Bodies):
-    """Any number of bodies, ticked."""
-
-    def __init__(self, *, label: "Words", help_text: "Words" = "") -> None:
-        super().__init__(
-            Organisation.objects.none(),
-            label=label,
-            required=False,
-            help_text=help_text,
-            widget=forms.CheckboxSelectMultiple(attrs={"class": "many-bodies"}),
-        )
-
-    def label_from_instance(self, obj: Organisation) -> str:
-        return _offered(obj)
-
-
 class DocumentField(_OneDocument):
     """One of the documents that are recorded."""
 
     def __init__(self) -> None:
         super().__init__(
-            Document.objects.none(),
+            Document.objects.all(),
             label=_("Document"),
             required=False,
             empty_label=_("none of these"),
@@ -193,13 +102,11 @@ class DocumentField(_OneDocument):
 def bodies(*, on: dt.date, enterprises: bool) -> QuerySet[Organisation]:
     """Bodies that have not ended by a day: the enterprises, or all others.
 
-    Those to come are among them, since a duty can be handed over ahead; `is_to_come` tells them.
+    Those to come are among them, since a duty can be handed over ahead.
     """
-    present = Organisation.objects.exclude(valid_to__lt=on).annotate(
-        is_to_come=Q(valid_from__gt=on)
-    )
+    present = Organisation.objects.exclude(valid_to__lt=on)
     of_kind = present.filter if enterprises else present.exclude
-    return of_kind(kind__in=ENTERPRISE_KINDS).order_by("name")
+    return of_kind(kind__in=ENTERPRISE_KINDS)
 
 
 def typed_document(given: dict[str, Any]) -> NewDocument | None:

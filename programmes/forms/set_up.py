@@ -11,18 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.forms import refuse
 from organisations.choices import DatePrecision
+from organisations.forms.fields import BodyField, DayField, ReasonField, line_field
 from organisations.models import Duty
 from programmes.choices import ProgrammeKind, Reporting
-from programmes.forms.base import ChangeForm, DocumentedForm, SetUpForm, picked
-from programmes.forms.fields import (
-    BodyField,
-    PreciseDay,
-    PreciseDayField,
-    bodies,
-    day_field,
-    line_field,
-    text_field,
-)
+from programmes.forms.base import ChangeForm, DocumentedForm, GroupedForm, picked
+from programmes.forms.fields import PreciseDay, PreciseDayField, bodies
 from programmes.models import Criterion, Programme
 from programmes.services import mark_of, require_thresholds_in_order
 
@@ -47,7 +40,7 @@ class ProgrammeFields(forms.Form):
     name_en = line_field(_("English name"), length=400, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=lambda: choices(ProgrammeKind))
     starts = PreciseDayField(label=_("Begins"))
-    ends_on = day_field(_("Ends"), required=False)
+    ends_on = DayField(label=_("Ends"), required=False)
     legal_basis = line_field(
         _("Legal basis"),
         length=255,
@@ -91,12 +84,12 @@ class NewProgrammeForm(ProgrammeFields, DocumentedForm):
         help_text=_("Sets up and changes the programme, accepts updates and evaluations."),
     )
     authority = BodyField(label=_("Competent authority"), required=False)
-    duties_from = day_field(_("Responsible from"))
+    duties_from = DayField(label=_("Responsible from"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("coordinator", "authority"):
-            self._offer(name, bodies(on=self.on, enterprises=False))
+            self.offer(name, bodies(on=self.on, enterprises=False))
 
 
 class ProgrammeForm(ProgrammeFields, ChangeForm):
@@ -124,13 +117,13 @@ class HandOverForm(ChangeForm):
     GROUPS = (("", ("organisation", "valid_from")),)
 
     organisation = BodyField(label=_("Body"))
-    valid_from = day_field(
-        _("From"), help_text=_("The duty of the present holder ends on the day before.")
+    valid_from = DayField(
+        label=_("From"), help_text=_("The duty of the present holder ends on the day before.")
     )
 
     def __init__(self, *args: Any, enterprises: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("organisation", bodies(on=self.on, enterprises=enterprises))
+        self.offer("organisation", bodies(on=self.on, enterprises=enterprises))
 
     @staticmethod
     def recorded(duty: Duty | None) -> dict[str, Any]:
@@ -138,7 +131,7 @@ class HandOverForm(ChangeForm):
         if duty is None:
             return {"seen": mark_of()}
         return {
-            "organisation": duty.organisation_id,
+            "organisation": duty.organisation,
             "valid_from": duty.valid_from,
             "seen": mark_of(duty),
         }
@@ -170,7 +163,7 @@ def _figure(label: Any, help_text: Any, *, places: int, least: str, most: str) -
     )
 
 
-class ThresholdsForm(SetUpForm):
+class ThresholdsForm(GroupedForm):
     """When a task of the programme counts as late, behind, slow or unreported."""
 
     GROUPS = (
@@ -214,8 +207,8 @@ class ThresholdsForm(SetUpForm):
         _("A trial counts as “due soon” from this many days before its last day."),
         most=180,
     )
-    reason = text_field(
-        _("Reason"), rows=2, help_text=_("Stays in the history beside the old and the new value.")
+    reason = ReasonField(
+        required=False, help_text=_("Stays in the history beside the old and the new value.")
     )
 
     def clean(self) -> dict[str, Any]:
@@ -250,7 +243,7 @@ class CriterionFields(forms.Form):
         return picked(self, CRITERION)
 
 
-class NewCriterionForm(CriterionFields, SetUpForm):
+class NewCriterionForm(CriterionFields, GroupedForm):
     """A criterion that is added."""
 
     GROUPS = (("", CRITERION),)

@@ -9,19 +9,21 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organisations.choices import OrganisationKind, Position
-from organisations.models import Membership, Organisation, User
-from organisations.models.duties import Duty
-from programmes.choices import STORED_TASK_STATES, PillarCode
-from programmes.forms.base import ChangeForm, DocumentedForm, SetUpForm, picked
-from programmes.forms.fields import (
+from organisations.forms.fields import (
     CHOOSE,
     BodiesField,
     BodyField,
-    bodies,
-    day_field,
+    DayField,
+    PersonField,
+    ReasonField,
     line_field,
     text_field,
 )
+from organisations.models import Membership, Organisation, User
+from organisations.models.duties import Duty
+from programmes.choices import STORED_TASK_STATES, PillarCode
+from programmes.forms.base import ChangeForm, DocumentedForm, GroupedForm, picked
+from programmes.forms.fields import bodies
 from programmes.forms.set_up import CODE, choices
 from programmes.models import Commitment, Milestone, Programme, Task, TrialPeriod
 from programmes.services import Assignment, mark_of
@@ -70,14 +72,14 @@ class NewTaskForm(TaskFields, DocumentedForm):
     lead = BodyField(label=_("Lead"))
     partners = BodiesField(label=_("Enterprises"))
     cooperating = BodiesField(label=_("Co-operating"))
-    valid_from = day_field(_("Duties from"))
+    valid_from = DayField(label=_("Duties from"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].validators.append(CODE)
-        self._offer("lead", bodies(on=self.on, enterprises=False))
-        self._offer("cooperating", bodies(on=self.on, enterprises=False))
-        self._offer("partners", bodies(on=self.on, enterprises=True))
+        self.offer("lead", bodies(on=self.on, enterprises=False))
+        self.offer("cooperating", bodies(on=self.on, enterprises=False))
+        self.offer("partners", bodies(on=self.on, enterprises=True))
 
     @staticmethod
     def proposed(programme: Programme, number: int) -> dict[str, Any]:
@@ -142,11 +144,11 @@ class JoinForm(ChangeForm):
     GROUPS = (("", ("organisation", "valid_from")),)
 
     organisation = BodyField(label=_("Body"))
-    valid_from = day_field(_("From"))
+    valid_from = DayField(label=_("From"))
 
     def __init__(self, *args: Any, enterprises: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("organisation", bodies(on=self.on, enterprises=enterprises))
+        self.offer("organisation", bodies(on=self.on, enterprises=enterprises))
 
 
 class EndForm(ChangeForm):
@@ -154,7 +156,7 @@ class EndForm(ChangeForm):
 
     GROUPS = (("", ("last_day",)),)
 
-    last_day = day_field(_("Last day"))
+    last_day = DayField(label=_("Last day"))
 
     @staticmethod
     def recorded(duty: Duty) -> dict[str, Any]:
@@ -165,11 +167,13 @@ class EndForm(ChangeForm):
 class PeriodFields(forms.Form):
     """When and where a trial runs."""
 
-    starts_on = day_field(
-        _("First day"), required=False, help_text=_("Leave both days empty while they are unknown.")
+    starts_on = DayField(
+        label=_("First day"),
+        required=False,
+        help_text=_("Leave both days empty while they are unknown."),
     )
-    ends_on = day_field(
-        _("Last day"), required=False, help_text=_("The evaluation opens on the day after.")
+    ends_on = DayField(
+        label=_("Last day"), required=False, help_text=_("The evaluation opens on the day after.")
     )
     territory = BodyField(
         label=_("Territory"), required=False, help_text=_("The committee that governs it.")
@@ -181,7 +185,7 @@ class PeriodFields(forms.Form):
 
 
 def territories() -> QuerySet[Organisation]:
-    return Organisation.objects.filter(kind=OrganisationKind.COMMITTEE).order_by("name")
+    return Organisation.objects.filter(kind=OrganisationKind.COMMITTEE)
 
 
 class NewPeriodForm(PeriodFields, DocumentedForm):
@@ -191,7 +195,7 @@ class NewPeriodForm(PeriodFields, DocumentedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("territory", territories())
+        self.offer("territory", territories())
 
 
 class PeriodForm(PeriodFields, ChangeForm):
@@ -201,7 +205,7 @@ class PeriodForm(PeriodFields, ChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("territory", territories())
+        self.offer("territory", territories())
 
     @staticmethod
     def recorded(period: TrialPeriod) -> dict[str, Any]:
@@ -209,7 +213,7 @@ class PeriodForm(PeriodFields, ChangeForm):
         return {
             "starts_on": period.starts_on,
             "ends_on": period.ends_on,
-            "territory": period.territory_id,
+            "territory": period.territory,
             "seen": mark_of(period),
         }
 
@@ -218,7 +222,7 @@ class MilestoneFields(forms.Form):
     """A dated step."""
 
     title = line_field(_("Milestone"), length=255)
-    due_on = day_field(_("Due on"))
+    due_on = DayField(label=_("Due on"))
     means_of_verification = line_field(
         _("Means of verification"),
         length=255,
@@ -233,7 +237,7 @@ class MilestoneFields(forms.Form):
         return picked(self, MILESTONE)
 
 
-class NewMilestoneForm(MilestoneFields, SetUpForm):
+class NewMilestoneForm(MilestoneFields, GroupedForm):
     """A milestone that is added."""
 
     GROUPS = (("", MILESTONE),)
@@ -255,7 +259,7 @@ class CommitmentFields(forms.Form):
     """What an enterprise promised."""
 
     content = text_field(_("Commitment"), required=True)
-    due_on = day_field(_("Due on"), required=False)
+    due_on = DayField(label=_("Due on"), required=False)
     support_value_vnd = forms.IntegerField(
         label=_("Worth in đồng"),
         required=False,
@@ -280,7 +284,7 @@ class NewCommitmentForm(CommitmentFields, DocumentedForm):
     def __init__(self, *args: Any, partners: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keys = [body.pk for body in partners]
-        self._offer("organisation", Organisation.objects.filter(pk__in=keys).order_by("name"))
+        self.offer("organisation", Organisation.objects.filter(pk__in=keys))
 
 
 class CommitmentForm(CommitmentFields, ChangeForm):
@@ -301,33 +305,31 @@ class MandateForm(DocumentedForm):
     needs_document = True
     GROUPS = (("", ("inspector", "programme", "valid_from", "valid_to")),)
 
-    inspector = forms.ModelChoiceField(
-        User.objects.none(),
-        label=_("Inspector"),
-        help_text=_("People with the position “inspector”."),
-        empty_label=CHOOSE,
+    inspector = PersonField(
+        label=_("Inspector"), help_text=_("People with the position “inspector”.")
     )
     programme = forms.ModelChoiceField(
-        Programme.objects.all(), label=_("Programme"), empty_label=CHOOSE
+        Programme.objects.all(), label=_("Programme"), empty_label=CHOOSE[1]
     )
-    valid_from = day_field(_("From"))
-    valid_to = day_field(_("Until"))
+    valid_from = DayField(label=_("From"))
+    valid_to = DayField(label=_("Until"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("inspector", inspectors(on=self.on))
+        field = self.fields["inspector"]
+        assert isinstance(field, PersonField)  # noqa: S101 - tells the type checker
+        field.offer(inspectors(on=self.on))
 
 
 def inspectors(*, on: dt.date) -> QuerySet[User]:
     """People who inspect that day or later."""
     inspecting = Membership.objects.exclude(valid_to__lt=on).filter(position=Position.INSPECTOR)
-    found = User.objects.filter(is_active=True, pk__in=inspecting.values("user"))
-    return found.order_by("full_name")
+    return User.objects.filter(is_active=True, pk__in=inspecting.values("user"))
 
 
-class EndMandateForm(SetUpForm):
+class EndMandateForm(GroupedForm):
     """Why a mandate ends before its last day."""
 
     GROUPS = (("", ("reason",)),)
 
-    reason = text_field(_("Reason"), required=True, rows=2, help_text=_("Stays in the history."))
+    reason = ReasonField(help_text=_("Stays in the history."))

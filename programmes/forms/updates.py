@@ -7,6 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from organisations.forms.fields import LONG_TEXT, text_field
 from programmes.calendar import ReportingPeriod
 from programmes.choices import Health
 from programmes.models import ProgressUpdate
@@ -15,7 +16,6 @@ DECLARED = [
     ("", _("As the rules compute it")),
     *((level.value, capfirst(level.label)) for level in (Health.GREEN, Health.AMBER, Health.RED)),
 ]
-LONGEST_TEXT = 10_000
 
 
 class UpdateForm(forms.Form):
@@ -34,36 +34,22 @@ class UpdateForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text=_("0 to 100. Leave it empty when it is not known: unknown is not 0."),
     )
-    narrative = forms.CharField(
-        label=_("What was done"),
-        required=False,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 4}),
+    narrative = text_field(
+        _("What was done"),
+        rows=4,
         help_text=_("Two or three sentences; names and figures rather than adjectives."),
     )
-    difficulties = forms.CharField(
-        label=_("Difficulties"),
-        required=False,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    proposals = forms.CharField(
-        label=_("Proposals"),
-        required=False,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    difficulties = text_field(_("Difficulties"), rows=3)
+    proposals = text_field(_("Proposals"), rows=3)
     declared_health = forms.ChoiceField(
         label=_("Colour by the department's own judgement"),
         required=False,
         choices=DECLARED,
         widget=forms.RadioSelect,
     )
-    declared_reason = forms.CharField(
-        label=_("Reason for this colour"),
-        required=False,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    declared_reason = text_field(
+        _("Reason for this colour"),
+        rows=2,
         help_text=_("Needed when the colour is better than the one computed."),
     )
 
@@ -111,6 +97,6 @@ class RemarksForm(forms.Form):
     remarks = forms.CharField(
         label=_("Remarks"),
         required=False,
-        max_length=LONGEST_TEXT,
+        max_length=LONG_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "required": True}),
     )

@@ -15,12 +15,12 @@ from dti_tracker.shared.errors import DomainError, Stale
 from dti_tracker.shared.forms import refuse
 from organisations.asking import standing_of
 from organisations.rights import Decision
-from programmes.forms.base import SetUpForm
+from programmes.forms.base import GroupedForm
 from programmes.models import Programme, Task
 from programmes.set_up import SetUpRights
 
 FORM = "programmes/setup/form.html"
-AnyForm = TypeVar("AnyForm", bound=SetUpForm)
+AnyForm = TypeVar("AnyForm", bound=GroupedForm)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def answered(
 def shown(
     request: HttpRequest,
     sheet: Sheet,
-    form: SetUpForm,
+    form: GroupedForm,
     *,
     status: int = HTTPStatus.OK,
     template: str = FORM,

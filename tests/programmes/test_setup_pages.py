@@ -137,7 +137,7 @@ def test_who_clashed_over_a_hand_over_sees_the_body_that_holds_the_duty_now(cast
     )
     typed = {
         "seen": seen_in(empty),
-        "organisation": mine.pk,
+        "organisation": mine.code,
         "valid_from": "2026-12-01",
         "reason": "Vì",
         "new_kind": "CV",
@@ -149,7 +149,7 @@ def test_who_clashed_over_a_hand_over_sees_the_body_that_holds_the_duty_now(cast
     assert answer.status_code == 412
     assert "Sở Của Người Khác" in clashes(answer)
     assert "21/11/2026" in clashes(answer)
-    assert f'<option value="{mine.pk}" selected>' in answer.text
+    assert f'<option value="{mine.code}" selected>' in answer.text
     chosen_at_first = re.search(r'name="organisation".*? selected>([^<]+)', empty.text, re.DOTALL)
     assert chosen_at_first.group(1) == "Chọn …"
     assert client.post(form, typed | {"seen": seen_in(answer)}).status_code == 302
@@ -167,7 +167,7 @@ def test_a_programme_begins_with_a_month(cast):
             "kind": "trial",
             "starts": "8/2027",
             "reporting": "monthly",
-            "coordinator": cast.skhcn.pk,
+            "coordinator": cast.skhcn.code,
             "duties_from": "2027-08-01",
         },
     )

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
 
-from programmes.forms.fields import day_field
+from organisations.forms.fields import DayField
 from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
@@ -50,5 +50,5 @@ def test_sentences_of_the_framework_are_in_our_words(client, asked, sentence):
 @pytest.mark.parametrize("typed", ["1999-12-31", "2100-01-01"])
 def test_days_in_sentences_are_written_as_in_vietnam(typed):
     with pytest.raises(ValidationError) as refusal:
-        day_field("Ngày").clean(typed)
+        DayField().clean(typed)
     assert refusal.value.messages == ["Cần một ngày từ 01/01/2000 đến 31/12/2099."]

@@ -33,10 +33,6 @@ def in_days(number: int) -> str:
     return f"{today() + dt.timedelta(days=number):%Y-%m-%d}"
 
 
-def body_of(code: str) -> int:
-    return Organisation.objects.get(code=code).pk
-
-
 def fresh(target: Target) -> Any:
     """The object as the database has it now."""
     return type(target.key).objects.get(pk=target.key.pk)
@@ -62,7 +58,7 @@ def seen_duty(rows: Any, role: str) -> str:
 @payload("programme_new")
 def programme_new(_target: Target, _actor: Actor) -> Payload:
     words = {"code": "MOI-2027", "name": "Chương trình mới", "kind": "trial"}
-    duties = {"coordinator": body_of(HEIR), "duties_from": in_days(0)}
+    duties = {"coordinator": HEIR, "duties_from": in_days(0)}
     return Payload({**words, **duties, "reporting": "quarterly"})
 
 
@@ -82,7 +78,7 @@ def programme_authority(target: Target, _actor: Actor) -> Payload:
 
 
 def _handed_over(seen: str) -> Payload:
-    return changed({"organisation": body_of(HEIR), "valid_from": in_days(1), "seen": seen})
+    return changed({"organisation": HEIR, "valid_from": in_days(1), "seen": seen})
 
 
 @payload("thresholds")
@@ -122,7 +118,7 @@ def task_new(_target: Target, _actor: Actor) -> Payload:
     place = {
         "number": "9990",
         "code": "GL-2023-9990",
-        "lead": body_of(HEIR),
+        "lead": HEIR,
         "valid_from": in_days(0),
     }
     return Payload({**TASK, **place})
@@ -145,12 +141,12 @@ def task_lead(target: Target, _actor: Actor) -> Payload:
 
 @payload("partner_new")
 def partner_new(_target: Target, _actor: Actor) -> Payload:
-    return changed({"organisation": body_of(ENTERPRISE), "valid_from": in_days(0)})
+    return changed({"organisation": ENTERPRISE, "valid_from": in_days(0)})
 
 
 @payload("cooperating_new")
 def cooperating_new(_target: Target, _actor: Actor) -> Payload:
-    return changed({"organisation": body_of("hdnd"), "valid_from": in_days(0)})
+    return changed({"organisation": "hdnd", "valid_from": in_days(0)})
 
 
 @payload("duty_end")
@@ -180,7 +176,7 @@ def milestone_change(target: Target, _actor: Actor) -> Payload:
 
 @payload("commitment_new")
 def commitment_new(_target: Target, _actor: Actor) -> Payload:
-    given = {"content": "Hứa thêm", "organisation": body_of("vnpt")}
+    given = {"content": "Hứa thêm", "organisation": "vnpt"}
     return Payload({**ground(), **given})
 
 
