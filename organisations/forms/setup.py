@@ -1,6 +1,7 @@
 """Forms of setting up people and bodies: the shape of what was typed; the rules are in the services."""
 
 import datetime as dt
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -145,9 +146,10 @@ class WithdrawForm(ReasonForm):
 
     def show_again(self, seen: str) -> None:
         """Something else would follow by now: it is read, and the box ticked, once more."""
-        self.data = self.data.copy()
-        self.data["seen"] = seen
-        self.data.pop("confirmed", None)
+        typed: Any = copy(self.data)
+        typed["seen"] = seen
+        typed.pop("confirmed", None)
+        self.data = typed
 
 
 class BodyFilter(forms.Form):
