@@ -1,7 +1,6 @@
 """How django-allauth behaves here: who comes in, what is written down, what letters say."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -11,13 +10,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from dti_tracker.shared.time import today
 from organisations import letters
 from organisations.choices import SecurityEventKind, SignInRefusal
+from organisations.links import leads_here
 from organisations.models import Membership, User
 from organisations.security import NOWHERE, address_of, record
 from organisations.services import dormancy, sign_in
@@ -57,14 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return address_of(request) or NOWHERE
 
     def is_safe_url(self, url: str) -> bool:
-        """Ways back lead to this site, by its own name (`SITE_URL`) or without one.
-
-        Neither the Host header nor the other names in ALLOWED_HOSTS widen it.
-        """
-        site = urlsplit(settings.SITE_URL)
-        return url_has_allowed_host_and_scheme(
-            url, allowed_hosts={site.netloc}, require_https=site.scheme == "https"
-        )
+        """allauth's ways back, by the rule of all."""
+        return leads_here(url)
 
     # Coming in ---------------------------------------------------------------------------------
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

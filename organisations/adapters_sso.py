@@ -2,7 +2,8 @@
 
 PKCE and state are django-allauth's; the nonce and the signature of the ID token are checked here.
 Bound to the provider's `sub` at the first time: by an e-mail address the provider has verified, else
-by a `preferred_username` that is the account's name.
+by a `preferred_username` that is the account's name, which nobody verified: never for accounts that
+administer.
 """
 
 from typing import Any, NoReturn
@@ -49,10 +50,24 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         user = person_of(claims)
         if user is None:
             refuse(request, "unknown", claims)
-        if SocialAccount.objects.filter(user=user, provider=sociallogin.account.provider).exists():
+        if not bound(request, sociallogin, user):
             refuse(request, "bound_otherwise", claims)
-        with transaction.atomic():  # the bond and the letter that tells of it
-            sociallogin.connect(request, user)
+
+
+@transaction.atomic
+def bound(request: HttpRequest, sociallogin: SocialLogin, user: User) -> bool:
+    """Bind a person, with the letter that tells of it; False for whom another `sub` is bound to."""
+    lock_person(user)
+    accounts = SocialAccount.objects.filter(user=user, provider=sociallogin.account.provider)
+    if accounts.exists():
+        return False
+    sociallogin.connect(request, user)
+    return True
+
+
+def lock_person(user: User) -> None:
+    """Two who come at once for the same person come in turn."""
+    User.objects.select_for_update().get(pk=user.pk)
 
 
 def checked_claims(request: HttpRequest, sociallogin: SocialLogin) -> dict[str, Any]:
@@ -64,7 +79,10 @@ def checked_claims(request: HttpRequest, sociallogin: SocialLogin) -> dict[str, 
     is_ours = bool(asked) and constant_time_compare(str(token.get("nonce", "")), asked)
     if not is_ours or more.get("sub", token["sub"]) != token["sub"]:
         refuse(request, "forged", {})
-    return {**more, **token}
+    # An address counts as verified by whoever named it, never by the other.
+    source = token if "email" in token else more
+    address = {name: source.get(name) for name in ("email", "email_verified")}
+    return {**more, **token, **address}
 
 
 def person_of(claims: dict[str, Any]) -> User | None:
@@ -76,7 +94,8 @@ def person_of(claims: dict[str, Any]) -> User | None:
         if found is not None:
             return found
     name = str(claims.get("preferred_username") or "")
-    return people.filter(username=name).first() if name else None
+    found = people.filter(username=name).first() if name else None
+    return None if found is not None and found.is_powerful else found
 
 
 def refuse(request: HttpRequest, reason: str, claims: dict[str, Any]) -> NoReturn:

@@ -1,14 +1,26 @@
-"""The links with which a person chooses a password: each works once, and not for long."""
+"""Links: those with which a person chooses a password, and the ways back after a question."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
-from django.utils.http import int_to_base36
+from django.utils.http import int_to_base36, url_has_allowed_host_and_scheme
 
 from organisations.models import User
+
+
+def leads_here(url: str) -> bool:
+    """Whether a way back leads to this site, by its own name (`SITE_URL`) or without one.
+
+    Neither the Host header nor the other names in ALLOWED_HOSTS widen it.
+    """
+    site = urlsplit(settings.SITE_URL)
+    return url_has_allowed_host_and_scheme(
+        url, allowed_hosts={site.netloc}, require_https=site.scheme == "https"
+    )
 
 
 def lifetime_of(user: User) -> dt.timedelta:

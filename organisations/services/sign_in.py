@@ -73,12 +73,13 @@ class Attempt:
 
 
 def wait_for_turn(attempt: Attempt) -> None:
-    """One attempt at an account from one place at a time, until the transaction ends.
+    """One attempt at an account at a time, until the transaction ends; a known device waits for itself.
 
-    Or a hundred at once would all be counted before the first of them is written down.
+    Or a hundred at once, also from a hundred addresses, would all be counted before the first of them
+    is written down.
     """
     account = attempt.user.pk if attempt.user else attempt.login
-    key = f"sign-in {account} {attempt.device or attempt.address}"
+    key = f"sign-in {account} {attempt.device}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 

@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from organisations import security
 from organisations.asking import person
 from organisations.choices import SecurityEventKind
 from organisations.forms.account import EmergencyForm
+from organisations.links import leads_here
 
 EMERGENCY = "emergency"
 LASTS_S = 60 * 60
@@ -51,6 +51,5 @@ def emergency(request: HttpRequest) -> HttpResponse:
 
 def _next(request: HttpRequest) -> str:
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
     door = reverse("admin:index")
-    return asked if is_ours and asked.startswith(door) else door
+    return asked if leads_here(asked) and asked.startswith(door) else door

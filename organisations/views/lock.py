@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -22,6 +21,7 @@ from organisations import security
 from organisations.asking import person
 from organisations.choices import SecurityEventKind
 from organisations.forms.factors import SecondStepPasskeyForm
+from organisations.links import leads_here
 from organisations.services import lock
 
 # Our own fields on the unlock page; whatever else it posts belongs to the interrupted form.
@@ -156,6 +156,6 @@ def _is_submit(request: HttpRequest) -> bool:
 def _next(request: HttpRequest) -> str:
     """Where to go on: an address of ours, the interrupted one at first."""
     asked = request.POST.get(NEXT, "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+    if leads_here(asked):
         return asked
     return "/" if NEXT in request.POST else request.get_full_path()

@@ -10,12 +10,12 @@ from allauth.socialaccount.providers.base import AuthError, AuthProcess
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from requests import RequestException
 
 from organisations.adapters_sso import NONCE, PROVIDER, ProvinceAdapter
+from organisations.links import leads_here
 
 
 @require_safe
@@ -27,13 +27,12 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     """
     provider = _provider(request, provider_id)
     asked = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
     nonce = token_urlsafe(24)
     try:
         answer: HttpResponse = provider.redirect(
             request,
             AuthProcess.LOGIN,
-            next_url=asked if is_ours else None,
+            next_url=asked if leads_here(asked) else None,
             auth_params={"nonce": nonce},
             **{NONCE: nonce},
         )

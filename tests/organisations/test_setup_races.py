@@ -4,6 +4,7 @@ Each protection has a twin with the protection off, so that the others can fail.
 """
 
 import threading
+from functools import partial
 
 import pytest
 from django.db import IntegrityError
@@ -11,12 +12,14 @@ from django.db import IntegrityError
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.races import refusing
 from organisations.administrators import administrators_who_can_sign_in
-from organisations.models import Organisation, User
-from organisations.services import bodies, documents, people, saving, service_accounts
+from organisations.choices import SecurityEventKind
+from organisations.models import Organisation, SecurityEvent, User
+from organisations.services import bodies, documents, people, saving, service_accounts, sign_in
 from organisations.services.documents import NewDocument, record_document
 from organisations.services.profile import change_contact
 from organisations.services.service_accounts import make_service_account
 from tests.builders import make_organisation
+from tests.organisations.door import guess, make_person
 from tests.organisations.setting_up import TODAY, make_administrator
 from tests.programmes.test_update_races import race
 
@@ -145,3 +148,36 @@ def test_of_two_who_take_the_same_at_once_one_is_told(what, monkeypatch):
 def test_another_constraint_stays_an_error_of_ours():
     with pytest.raises(IntegrityError), refusing({"another": DomainError("x")}):
         User.objects.create(username="svc", is_service=True, is_administrator=True)
+
+
+def guesses(user, times):
+    """Wrong passwords for one account at once, each from an address of its own."""
+    return [partial(guess, user, 1, address=f"203.0.113.{n + 1}") for n in range(times)]
+
+
+def failures():
+    return SecurityEvent.objects.filter(kind=SecurityEventKind.SIGN_IN_FAILED).count()
+
+
+def test_guesses_from_many_addresses_at_once_are_counted_one_by_one(settings):
+    settings.LOCKOUT_ATTEMPTS_ANYWHERE = 2
+
+    race(*guesses(make_person(), 4))
+
+    assert failures() == 2
+
+
+def test_unless_the_account_is_locked_all_are_looked_at(settings, monkeypatch):
+    settings.LOCKOUT_ATTEMPTS_ANYWHERE = 2
+    all_looked, look = threading.Barrier(4), sign_in.is_locked_out
+
+    def look_together(*args, **options):
+        all_looked.wait(timeout=10)
+        return look(*args, **options)
+
+    monkeypatch.setattr(sign_in, "wait_for_turn", lambda _attempt: None)
+    monkeypatch.setattr(sign_in, "is_locked_out", look_together)
+
+    race(*guesses(make_person(), 4))
+
+    assert failures() > 2

@@ -214,7 +214,15 @@ def test_no_secret_is_carried_through_the_lock(browser):
     assert "bi-mat" not in page.content.decode()
 
 
-@pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example/", "javascript:1"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:1",
+        "http://testserver/tasks/",
+    ],
+)
 def test_unlocking_leads_to_no_foreign_address(browser, place):
     with later(20):
         answer = browser.post(

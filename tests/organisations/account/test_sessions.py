@@ -24,6 +24,8 @@ from tests.organisations.door import deliver
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36"
 
+ALIAS = "http://testserver/admin/"  # the host of these requests, and not the site's own name
+
 pytestmark = pytest.mark.django_db
 
 
@@ -214,7 +216,7 @@ def test_others_do_not_enter_whatever_they_say(someone, settings):
 def test_the_emergency_door_leads_nowhere_else(superuser):
     client = Client()
     client.force_login(superuser)
-    for place in ("https://evil.example/", "//evil.example/admin/", "/tasks/"):
+    for place in ("https://evil.example/", "//evil.example/admin/", "/tasks/", ALIAS):
         answer = client.post("/account/emergency/", {"reason": "x", "next": place})
         assert answer.headers["Location"] == "/admin/"
 

@@ -2,7 +2,7 @@
 
 import copy
 import datetime as dt
-from contextlib import nullcontext
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +17,7 @@ from organisations.choices import SecurityEventKind
 from organisations.models import SecurityEvent, User
 from tests.builders import make_member, make_organisation
 from tests.organisations.account.provider import CLIENT_ID, CLIENT_SECRET, Provider
+from tests.programmes.test_update_races import race
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -193,7 +194,7 @@ def test_nobody_is_bound_where_the_letter_cannot_be_written(provider, someone, m
 def test_without_the_transaction_they_would_be_bound_untold(provider, someone, monkeypatch):
     """The twin."""
     no_letters(monkeypatch)
-    monkeypatch.setattr(adapters_sso, "transaction", SimpleNamespace(atomic=nullcontext))
+    monkeypatch.setattr(adapters_sso, "bound", adapters_sso.bound.__wrapped__)
     provider.claims = {"sub": "42", "preferred_username": "nga"}
     with pytest.raises(RuntimeError):
         come(provider)
@@ -267,3 +268,60 @@ def test_a_provider_that_is_away_is_said(provider, someone):
     answer = Client().get("/login/with/sso/")
     assert answer.status_code == 401
     assert 'href="/login/"' in answer.content.decode()
+
+
+def test_the_way_back_leads_to_the_site_by_its_own_name(provider, someone):
+    provider.claims = {"sub": "42", "preferred_username": "nga"}
+    client = Client()
+    there = client.get("/login/with/sso/?next=http://testserver/tasks/")
+    answer = client.get("/login/with/sso/callback/", provider.authorize(there.headers["Location"]))
+    assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("power", ["is_administrator", "is_staff", "is_superuser"])
+def test_a_name_that_nobody_verified_opens_no_account_that_administers(provider, someone, power):
+    User.objects.update(**{power: True})
+    provider.claims = {"sub": "42", "preferred_username": "nga"}
+    assert come(provider).status_code == 403
+
+    provider.claims = {"sub": "42", "email": "nga@gialai.gov.vn", "email_verified": True}
+    come(provider)
+
+    assert SocialAccount.objects.get().user == someone
+
+
+def test_an_address_is_verified_by_whoever_names_it(provider, someone):
+    provider.wrong = {"email": "nga@gialai.gov.vn"}
+    provider.claims = {"sub": "42", "email": "la@gialai.gov.vn", "email_verified": True}
+
+    assert come(provider).status_code == 403
+
+
+def bindings(user, *, meeting=lambda: None):
+    """Two who come at once for one person with another `sub`."""
+
+    def connect(sub):
+        meeting()
+        SocialAccount.objects.create(user=user, provider="sso", uid=sub)
+
+    def act(sub):
+        login = SimpleNamespace(
+            account=SimpleNamespace(provider="sso"), connect=lambda *_given: connect(sub)
+        )
+        return lambda: adapters_sso.bound(None, login, user)
+
+    return act("42"), act("43")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_come_at_once_one_is_bound(someone):
+    assert sorted(race(*bindings(someone))) == [False, True]
+    assert SocialAccount.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_unless_the_person_is_locked_both_are_bound(someone, monkeypatch):
+    both = threading.Barrier(2)
+    monkeypatch.setattr(adapters_sso, "lock_person", lambda _user: None)
+
+    assert race(*bindings(someone, meeting=lambda: both.wait(10))) == [True, True]
