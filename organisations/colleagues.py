@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from dti_tracker.shared.text import name_order, sort_key
 from organisations.choices import AccountState
 from organisations.models import Membership, Organisation, User
 from organisations.selectors import Standing
@@ -21,7 +22,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Body:
-    """A body and the people who sit in it that day, by name."""
+    """A body and the people who sit in it that day, in Vietnamese order."""
 
     organisation: Organisation
     people: list[Colleague]
@@ -45,15 +46,18 @@ def bodies_with_people(standing: Standing) -> list[Body]:
         .valid(on=standing.on)
         .of_people()
         .select_related("user")
-        .order_by("user__full_name", "user__username")
     )
-    for membership in memberships:
+    for membership in sorted(memberships, key=_by_name):
         people[membership.organisation_id].append(_colleague(membership, standing))
     bodies = standing.successions.organisations
     return sorted(
         (Body(bodies[key], found) for key, found in people.items()),
-        key=lambda body: body.organisation.name,
+        key=lambda body: sort_key(body.organisation.name),
     )
+
+
+def _by_name(membership: Membership) -> tuple[object, ...]:
+    return name_order(membership.user.full_name, membership.user.username)
 
 
 def _colleague(membership: Membership, standing: Standing) -> Colleague:

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from dti_tracker.shared.text import SearchKey, search_key, sort_key
+from dti_tracker.shared.text import SearchKey, name_order, search_key, sort_key
 from organisations.choices import AccountState
 from organisations.colleagues import account_state
 from organisations.models import Membership, Organisation, User
@@ -74,12 +74,6 @@ def state_of(user: User, held: Iterable[Membership], *, on: dt.date) -> AccountS
     if is_shut or user.is_administrator or any(True for _membership in held):
         return state
     return AccountState.WITHOUT_POSITION
-
-
-def name_order(full_name: str, username: str = "") -> tuple[object, ...]:
-    """The order of a Vietnamese list of people: by given name, which comes last, then the whole."""
-    words = full_name.split()
-    return sort_key(words[-1] if words else ""), sort_key(full_name), username
 
 
 def bodies_found(*, on: dt.date, search: str = "", state: str = "") -> list[BodyRow]:

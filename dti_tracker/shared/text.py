@@ -103,6 +103,12 @@ def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(letters), tuple(tones)
 
 
+def name_order(full_name: str, username: str = "") -> tuple[object, ...]:
+    """The order of a Vietnamese list of people: by given name, which comes last, then the whole."""
+    words = full_name.split()
+    return sort_key(words[-1] if words else ""), sort_key(full_name), username
+
+
 if TYPE_CHECKING:
     _CharField = models.CharField[str | int | Combinable, str]
     _TextField = models.TextField[str | Combinable, str]

@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dti_tracker.shared.text import sort_key
-from organisations.directory import name_order
+from dti_tracker.shared.text import name_order, sort_key
 from organisations.forms.fields import DayField
 from organisations.models import Organisation, User
 from organisations.services.delegations import Member, Team

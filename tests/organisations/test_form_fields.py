@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from organisations.colleagues import bodies_with_people
 from organisations.forms.delegations import DelegationForm
 from organisations.forms.fields import DayField
 from organisations.forms.setup import MembershipForm, NewBodyForm, PersonFilter, SuccessionForm
 from organisations.models import Organisation
+from organisations.selectors import Standing
 from organisations.services.delegations import Member, Team
 from programmes.forms.set_up import HandOverForm, NewProgrammeForm
 from programmes.forms.tasks import MandateForm, NewTaskForm
@@ -64,6 +66,17 @@ def test_every_list_of_bodies_is_in_vietnamese_order_and_says_who_is_to_come(for
 def test_inspectors_are_listed_by_their_given_names():
     staffed(make_organisation(), "inspector")
     assert offered(MandateForm(on=TODAY), "inspector") == PEOPLE_IN_ORDER
+
+
+def test_a_head_sees_the_people_of_the_body_by_their_given_names():
+    body = make_organisation()
+    staffed(body, "staff")
+    head = make_member(body, "head")
+
+    (shown,) = bodies_with_people(Standing.of(head, on=TODAY))
+
+    names = [colleague.person.full_name for colleague in shown.people]
+    assert [name for name in names if name in PEOPLE] == PEOPLE_IN_ORDER
 
 
 def test_who_may_act_for_a_head_is_listed_by_given_names():
