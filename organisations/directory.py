@@ -13,6 +13,7 @@ from dti_tracker.shared.text import SearchKey, name_order, search_key, sort_key
 from organisations.choices import AccountState
 from organisations.colleagues import account_state
 from organisations.models import Membership, Organisation, User
+from organisations.models.organisation import lasting
 from organisations.templatetags.ui import day, named
 
 
@@ -57,11 +58,7 @@ def people_found(
 def rows_of(people: QuerySet[User], *, on: dt.date) -> list[PersonRow]:
     """People with what they are on a day."""
     held = (
-        Membership.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on
-        )
-        .select_related("organisation")
-        .order_by("valid_from", "pk")
+        Membership.objects.valid(on=on).select_related("organisation").order_by("valid_from", "pk")
     )
     found = people.prefetch_related(Prefetch("memberships", queryset=held, to_attr="held"))
     return [PersonRow(user, tuple(user.held), state_of(user, user.held, on=on)) for user in found]
@@ -81,8 +78,7 @@ def bodies_found(*, on: dt.date, search: str = "", state: str = "") -> list[Body
     bodies = Organisation.objects.prefetch_related("successions__successor").annotate(
         people=Count(
             "memberships",
-            filter=Q(memberships__valid_from__lte=on)
-            & (Q(memberships__valid_to__isnull=True) | Q(memberships__valid_to__gte=on))
+            filter=lasting(on=on, of="memberships__")
             & Q(memberships__user__is_active=True, memberships__user__is_service=False),
         )
     )

@@ -12,6 +12,7 @@ from django.db import models
 
 from organisations.choices import Role
 from organisations.models import Duty, User
+from organisations.models.organisation import lasting
 from organisations.relations import coordinator_relations, general_relations
 from organisations.rights import Relation, allowed, require
 from organisations.selectors import Standing, Successions
@@ -40,9 +41,7 @@ def assigned_duties(*, on: dt.date, role: Role | None = None) -> list[AssignedDu
     found = []
     for model in duty_models(role):
         subject = _subject_of(model)
-        rows = model._default_manager.filter(
-            models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=on), valid_from__lte=on
-        ).select_related(subject)
+        rows = model._default_manager.filter(lasting(on=on)).select_related(subject)
         for duty in rows.filter(role=role) if role else rows:
             found.append(
                 AssignedDuty(duty.organisation_id, Role(duty.role), getattr(duty, subject))

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.choices import DatePrecision, Role
 from organisations.models.documents import Document
-from organisations.models.organisation import Organisation, Sourced, Timestamped
+from organisations.models.organisation import Organisation, Sourced, Timestamped, lasting
 
 
 class DutyQuerySet(models.QuerySet[Any]):
     def valid(self, *, on: dt.date) -> Self:
         """Duties as assigned on a day; who holds them then is for `Successions` to say."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+        return self.filter(lasting(on=on))
 
 
 class Duty(Sourced, Timestamped):

@@ -1,5 +1,7 @@
 """Bodies, and what becomes of them."""
 
+import datetime as dt
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -13,6 +15,16 @@ from organisations.choices import (
     OrganisationKind,
     Role,
 )
+
+
+def lasting(*, on: dt.date, of: str = "") -> Q:
+    """What lasts that day, from `valid_from` until `valid_to`, both included.
+
+    Args:
+        of: the way from the table that is asked to the one with the days, as `memberships__`.
+    """
+    is_open = Q(**{f"{of}valid_to__isnull": True}) | Q(**{f"{of}valid_to__gte": on})
+    return is_open & Q(**{f"{of}valid_from__lte": on})
 
 
 class Sourced(models.Model):

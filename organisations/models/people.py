@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from dti_tracker.shared.text import VietnameseCharField
 from dti_tracker.shared.time import day_of, end_of
 from organisations.choices import Position
-from organisations.models.organisation import Organisation, Timestamped
+from organisations.models.organisation import Organisation, Timestamped, lasting
 
 
 class IntegerSpan(Func):
@@ -157,7 +157,7 @@ def awake(*, on: dt.date, of: str = "") -> Q:
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def valid(self, *, on: dt.date) -> Self:
         """Positions that last that day, of disabled people too."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+        return self.filter(lasting(on=on))
 
     def current(self, *, on: dt.date) -> Self:
         """Positions from which rights follow that day."""

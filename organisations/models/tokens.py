@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dti_tracker.shared.text import VietnameseCharField
 from dti_tracker.shared.time import day_of
 from organisations.choices import TokenScope, TokenState
+from organisations.models.people import awake
 
 PREFIX = "dti_"  # lets scanners of leaked secrets know it
 SHOWN = len(PREFIX) + 6
@@ -30,18 +31,24 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def in_time(*, now: dt.datetime, of: str = "") -> Q:
+    """Neither expired nor revoked; `of` is the way to the tokens, as `api_tokens__`."""
+    return Q(**{f"{of}revoked_at__isnull": True, f"{of}expires_at__gt": now})
+
+
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def usable(self, *, now: dt.datetime) -> Self:
-        """Neither expired nor revoked, and its owner not disabled."""
-        return self.in_state(TokenState.USABLE, now=now).filter(user__is_active=True)
+        """Those with which a client gets in: :meth:`ApiToken.opens`."""
+        is_awake = awake(on=day_of(now), of="user__")
+        return self.filter(in_time(now=now), is_awake, user__is_active=True)
 
     def in_state(self, state: TokenState, *, now: dt.datetime) -> Self:
         """Those of which :meth:`ApiToken.state` says this."""
         if state == TokenState.REVOKED:
             return self.filter(revoked_at__isnull=False)
-        kept = self.filter(revoked_at__isnull=True)
-        is_over = Q(expires_at__lte=now)
-        return kept.filter(is_over if state == TokenState.EXPIRED else ~is_over)
+        if state == TokenState.USABLE:
+            return self.filter(in_time(now=now))
+        return self.filter(revoked_at__isnull=True, expires_at__lte=now)
 
 
 @pghistory.track(exclude=["digest", "last_used_at"])

@@ -49,7 +49,7 @@ def limit_s(user: User) -> int:
     """Seconds without a request after which this person's sessions lock."""
     minutes: int = (
         settings.SESSION_LOCK_MINUTES_ADMINISTRATORS
-        if user.is_administrator or user.is_superuser
+        if user.is_powerful
         else settings.SESSION_LOCK_MINUTES
     )
     return minutes * 60

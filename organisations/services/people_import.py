@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, Stale
 from dti_tracker.shared.text import begins_formula, has_invisible, nfc, search_key
+from dti_tracker.shared.time import FIRST_DAY, LAST_DAY
 from organisations.choices import Position
 from organisations.duties import require_set_up
 from organisations.models import Membership, Organisation, User
@@ -430,7 +431,7 @@ def _day(text: str) -> dt.date | None:
             day = dt.datetime.strptime(text, shape).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-        return day if 1990 <= day.year <= 2100 else None
+        return day if FIRST_DAY <= day <= LAST_DAY else None
     return None
 
 

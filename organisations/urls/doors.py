@@ -6,10 +6,10 @@ django-allauth looks its addresses up by name, so they stand in no namespace.
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from organisations.views import factors, passwords, single_sign_on
+from organisations.views import factors, passwords, sign_in, single_sign_on
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", sign_in.sign_in, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),

@@ -19,9 +19,10 @@ from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.forms import refuse
 from dti_tracker.shared.time import today
 from organisations.asking import person, standing_of
-from organisations.choices import HEADS, Position
 from organisations.forms.account import ContactForm
 from organisations.models import Membership
+from organisations.relations import body_relations
+from organisations.rights import allowed
 from organisations.selectors import Standing
 from organisations.services import profile, sessions
 from organisations.templatetags.ui import page
@@ -29,13 +30,13 @@ from organisations.templatetags.ui import page
 
 @dataclass(frozen=True)
 class Section:
-    """A page that hangs on the account page."""
+    """A page that hangs on the account page; where it names an action, for those who may do it."""
 
     path: str
     icon: str
     title: str | Promise
     text: str | Promise
-    heads_only: bool = False
+    action: str = ""
 
 
 SECTIONS = (
@@ -74,22 +75,26 @@ SECTIONS = (
         "user-check",
         gettext_lazy("Delegations"),
         gettext_lazy("Who acts for you, and for how long."),
-        heads_only=True,
+        action="manage_delegations",
     ),
     Section(
         "/account/colleagues/",
         "users",
         gettext_lazy("Colleagues"),
         gettext_lazy("People of your body; open an account that fell asleep."),
-        heads_only=True,
+        action="reactivate_person",
     ),
 )
 
 
 def sections_for(standing: Standing) -> list[Section]:
     """Sections whose page exists and concerns the person."""
-    is_head = any(Position(position) in HEADS for position in standing.positions.values())
-    return [s for s in SECTIONS if page(s.path) and (is_head or not s.heads_only)]
+    relations = body_relations(standing.organisation_ids, standing)
+    return [
+        section
+        for section in SECTIONS
+        if page(section.path) and (not section.action or allowed(section.action, relations))
+    ]
 
 
 @require_safe

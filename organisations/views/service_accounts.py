@@ -1,7 +1,7 @@
 """Service accounts: the list, a new one, its tokens, its end."""
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from organisations.asking import person
 from organisations.forms.service_accounts import ServiceAccountForm
 from organisations.forms.setup import ReasonForm
 from organisations.models import ApiToken, Membership, User
+from organisations.models.tokens import in_time
 from organisations.services.service_accounts import (
     ACTION,
     disable_service_account,
@@ -31,7 +32,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
     """Every service account with its body, what it is for, and how many tokens open with it."""
-    is_usable = Q(api_tokens__revoked_at__isnull=True, api_tokens__expires_at__gt=timezone.now())
+    is_usable = in_time(now=timezone.now(), of="api_tokens__")
     places = Membership.objects.select_related("organisation").order_by("valid_from")
     accounts = (
         User.objects.filter(is_service=True)

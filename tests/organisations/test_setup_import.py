@@ -335,3 +335,8 @@ def test_who_cannot_be_invited_is_not_imported_either(admin, sct, monkeypatch):
         import_people(by=admin, on=TODAY, text=content, shown=shown, inviting=True)
 
     assert not User.objects.filter(username="van.nguyen").exists()
+
+
+@pytest.mark.parametrize("day", ["1999-12-31", "2100-01-01"])
+def test_a_day_that_lies_far_away_is_a_slip(sct, day):
+    assert wrong_cells(text(VAN.replace("2026-01-01", day))) == [(2, "valid_from")]

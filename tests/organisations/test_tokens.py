@@ -322,3 +322,16 @@ def test_the_lists_cost_the_same_for_one_token_and_ten(name, admin, django_asser
         builders.make_token(admin, created_by=make_user())
 
     assert queries() == with_one
+
+
+def test_a_token_of_an_account_that_fell_asleep_is_not_usable(person):
+    token, _secret = builders.make_token(person)
+    now = timezone.now()
+    assert token.opens(now=now)
+    assert ApiToken.objects.usable(now=now).get() == token
+
+    person.date_joined = now - dt.timedelta(days=100)
+    person.save()
+
+    assert not ApiToken.objects.get().opens(now=now)
+    assert not ApiToken.objects.usable(now=now).exists()

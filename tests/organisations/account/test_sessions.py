@@ -13,10 +13,13 @@ from pghistory.models import Events
 from dti_tracker.shared.errors import NotAllowed
 from dti_tracker.shared.time import today
 from organisations.choices import SecurityEventKind
-from organisations.models import Letter, SecurityEvent, User
+from organisations.models import Delegation, Letter, SecurityEvent, User
 from organisations.security import NOWHERE
+from organisations.selectors import Standing
 from organisations.services import sessions
+from organisations.services.lock import limit_s
 from organisations.services.profile import change_contact
+from organisations.views.account import sections_for
 from tests.builders import make_member, make_organisation, make_user
 from tests.organisations.account.test_factors import PASSWORD, SECRET, code_now
 from tests.organisations.door import deliver
@@ -235,3 +238,38 @@ def test_who_may_not_keep_an_account_of_their_own_changes_no_contact(someone):
 
     with pytest.raises(NotAllowed):
         change_contact(user=someone, email="", phone="1", on=today())
+
+
+def test_a_refused_sign_in_says_how_guessing_ends(someone, settings):
+    settings.LOCKOUT_ATTEMPTS, settings.LOCKOUT_MINUTES = 7, 25
+
+    page = Client().post("/login/", {"login": someone.username, "password": "sai"}).text
+
+    assert "sau 7 lần sai" in page
+    assert "25 phút" in page
+
+
+def test_a_delegate_and_an_administrator_find_the_pages_that_they_may_open(someone):
+    delegate = make_member(body := someone.memberships.get().organisation)
+    Delegation.objects.create(
+        organisation=body,
+        delegator=someone,
+        delegate=delegate,
+        valid_from=today(),
+        valid_to=today(),
+        reason="x",
+    )
+    for user, colleagues, delegations in (
+        (delegate, True, False),
+        (make_user(is_administrator=True), True, True),
+        (make_member(body), False, False),
+    ):
+        paths = {s.path for s in sections_for(Standing.of(user, on=today()))}
+        assert ("/account/colleagues/" in paths) is colleagues
+        assert ("/account/delegations/" in paths) is delegations
+
+
+@pytest.mark.parametrize("power", ["is_administrator", "is_staff", "is_superuser"])
+def test_sessions_of_whoever_administers_anything_lock_sooner(settings, power):
+    sooner = settings.SESSION_LOCK_MINUTES_ADMINISTRATORS * 60
+    assert limit_s(User(**{power: True})) == sooner < limit_s(User())
