@@ -2,6 +2,7 @@
 
 import pghistory
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseCharField
@@ -32,6 +33,12 @@ class CalendarDay(Sourced, Timestamped):
         verbose_name = _("day of the calendar")
         verbose_name_plural = _("days of the calendar")
         ordering = ["day"]
+        constraints = [
+            models.CheckConstraint(
+                name="day_has_a_document_or_a_source",
+                condition=Q(document__isnull=False) | ~Q(source=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"

@@ -4,6 +4,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseTextField
@@ -87,6 +88,23 @@ class CorrectionRequest(Timestamped):
         verbose_name = _("correction request")
         verbose_name_plural = _("correction requests")
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="correction_is_open_or_answered_by_somebody",
+                condition=Q(
+                    state=CorrectionState.OPEN,
+                    answer="",
+                    answered_by__isnull=True,
+                    answered_at__isnull=True,
+                )
+                | Q(
+                    ~Q(answer=""),
+                    state=CorrectionState.ANSWERED,
+                    answered_by__isnull=False,
+                    answered_at__isnull=False,
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.state}"

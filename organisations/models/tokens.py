@@ -102,6 +102,11 @@ class ApiToken(models.Model):
             models.CheckConstraint(
                 name="token_scope_is_known", condition=Q(scope__in=TokenScope.values)
             ),
+            models.CheckConstraint(
+                name="token_is_revoked_by_somebody",
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

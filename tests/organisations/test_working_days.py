@@ -40,8 +40,10 @@ def test_a_day_is_worked_as_the_law_says(day, works):
 
 
 def test_what_the_province_decides_wins_both_ways():
-    CalendarDay.objects.create(day=dt.date(2026, 11, 20), name="Nghỉ do bão")
-    CalendarDay.objects.create(day=dt.date(2026, 11, 22), name="Làm bù", is_working=True)
+    CalendarDay.objects.create(day=dt.date(2026, 11, 20), name="Nghỉ do bão", source="Công văn")
+    CalendarDay.objects.create(
+        day=dt.date(2026, 11, 22), name="Làm bù", is_working=True, source="Công văn"
+    )
 
     assert not is_worked(dt.date(2026, 11, 20))
     assert is_worked(dt.date(2026, 11, 22))
@@ -65,13 +67,15 @@ def test_working_days_are_counted_over_days_off(day, n, expected):
 
 
 def test_counting_asks_the_database_once(django_assert_num_queries):
-    CalendarDay.objects.create(day=dt.date(2026, 11, 23), name="Nghỉ do bão")
+    CalendarDay.objects.create(day=dt.date(2026, 11, 23), name="Nghỉ do bão", source="Công văn")
     with django_assert_num_queries(1):
         assert add_working_days(dt.date(2026, 11, 20), 10) == dt.date(2026, 12, 8)
 
 
 def test_a_year_lists_holidays_swaps_and_own_days_in_order():
-    CalendarDay.objects.create(day=dt.date(2026, 1, 2), name="Nghỉ theo công điện")
+    CalendarDay.objects.create(
+        day=dt.date(2026, 1, 2), name="Nghỉ theo công điện", source="Công văn"
+    )
     days = holidays_of(2026)
     by_day = {special.day: special for special in days}
 

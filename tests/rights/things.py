@@ -56,7 +56,9 @@ def add_things(cast: Cast) -> None:
         _add_set_up(cast, name)
     _add_mandate(cast)
     _add_indicator(cast)
-    day = CalendarDay.objects.create(day=today() + dt.timedelta(days=5), name="Nghỉ bù")
+    day = CalendarDay.objects.create(
+        day=today() + dt.timedelta(days=5), name="Nghỉ bù", source="Công văn"
+    )
     cast.add("calendar_day", "ahead", day)
 
 
