@@ -1,103 +1,32 @@
 """Second factors: set up, asked, never good twice, required of administrators."""
 
-import re
-import threading
-from functools import partial
-
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from django.core.cache import cache
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from organisations import letters
 from organisations.choices import SecurityEventKind
 from organisations.forms import factors
 from organisations.forms.factors import LastFactor, RemovePasskeyForm
-from organisations.models import Letter, SecurityEvent
-from organisations.views.factors import Removing, Told
-from tests.builders import make_member, make_organisation, make_user
-from tests.programmes.test_update_races import race
-
-PASSWORD, SHORT = "mat-khau-rat-dai-2026", "mua-rung-24"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+from organisations.models import SecurityEvent
+from tests.organisations.account.factor_door import (
+    PASSWORD,
+    SECRET,
+    SHORT,
+    code_now,
+    confirmed,
+    first_step,
+    forget_counts,
+    is_in,
+    set_up_app,
+    with_app,
+    with_key,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def forget_counts():
-    """As if the cache had been emptied; the one of other tests is left alone."""
-    cache.key_prefix += "-"
-
-
-@pytest.fixture
-def someone():
-    user = make_member(make_organisation())
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-@pytest.fixture
-def administrator():
-    user = make_user("quan-tri", is_administrator=True)
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-@pytest.fixture
-def outside_demo(settings):
-    settings.ADMINISTRATORS_NEED_SECOND_FACTOR = True
-
-
-def code_now(steps: int = 0, secret: str = SECRET) -> str:
-    step = int(timezone.now().timestamp()) // 30 + steps
-    return str(format_hotp_value(hotp_value(secret, step)))
-
-
-def first_step(user) -> Client:
-    client = Client()
-    answer = client.post("/login/", {"login": user.username, "password": PASSWORD})
-    assert answer.headers["Location"] == "/login/factor/"
-    return client
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/tasks/").status_code == 200
-
-
-def confirmed(user, password: str = PASSWORD) -> Client:
-    """Signed in, with the password just typed again."""
-    client = Client()
-    client.post("/login/", {"login": user.username, "password": password})
-    client.post("/account/confirm/", {"password": password})
-    return client
-
-
-def set_up_app(client: Client) -> str:
-    page = client.get("/account/mfa/app/").content.decode()
-    (secret,) = re.findall(r'class="secret">([A-Z2-7=]+)<', page)
-    answer = client.post("/account/mfa/app/", {"code": code_now(secret=secret)})
-    assert answer.headers["Location"] == "/account/mfa/codes/"
-    return str(secret)
-
-
-def with_key(user) -> str:
-    """The address at which a passkey of the person is removed."""
-    key = Authenticator.objects.create(
-        user=user, type="webauthn", data={"name": "Khóa", "credential": {}}
-    )
-    return f"/account/mfa/passkeys/{key.pk}/remove/"
-
-
-def with_app(user) -> str:
-    """The address at which the app of the person is removed."""
-    TOTP.activate(user, SECRET)
-    return "/account/mfa/app/remove/"
 
 
 def test_the_app_is_set_up_after_confirming_and_leaves_a_line(someone):
@@ -368,101 +297,3 @@ def test_others_and_the_demo_are_only_offered_a_factor(administrator, someone, s
         page = client.get("/account/")
         assert page.status_code == 200
         assert "/account/mfa/" in page.content.decode()
-
-
-def no_letters(monkeypatch) -> None:
-    def failing(*_given, **_more):
-        raise RuntimeError("the outbox is full")
-
-    monkeypatch.setattr(letters, "write", failing)
-
-
-@pytest.mark.parametrize("having", [with_app, with_key])
-def test_a_factor_stays_where_the_letter_of_its_removal_cannot_be_written(
-    someone, monkeypatch, having
-):
-    reachable(someone)
-    client, path = confirmed(someone), having(someone)
-    no_letters(monkeypatch)
-    with pytest.raises(RuntimeError):
-        client.post(path, {"password": PASSWORD})
-    assert Authenticator.objects.filter(user=someone).exists()
-    assert not SecurityEvent.objects.filter(kind=SecurityEventKind.FACTOR_REMOVED).exists()
-
-
-def test_without_its_transaction_the_factor_would_go_untold(someone, monkeypatch):
-    """The twin."""
-    reachable(someone)
-    client, path = confirmed(someone), with_app(someone)
-    no_letters(monkeypatch)
-    for view in (Told, Removing):
-        monkeypatch.setattr(view, "form_valid", view.form_valid.__wrapped__)
-    with pytest.raises(RuntimeError):
-        client.post(path, {"password": PASSWORD})
-    assert not Authenticator.objects.filter(user=someone).exists()
-
-
-def test_no_app_and_no_codes_come_without_their_letter(someone, monkeypatch):
-    reachable(someone)
-    client = confirmed(someone)
-    page = client.get("/account/mfa/app/").content.decode()
-    (secret,) = re.findall(r'class="secret">([A-Z2-7=]+)<', page)
-    no_letters(monkeypatch)
-    with pytest.raises(RuntimeError):
-        client.post("/account/mfa/app/", {"code": code_now(secret=secret)})
-    assert not Authenticator.objects.filter(user=someone).exists()
-    TOTP.activate(someone, SECRET)
-    before = RecoveryCodes.activate(someone).get_unused_codes()
-    with pytest.raises(RuntimeError):
-        client.post("/account/mfa/codes/new/")
-    codes = Authenticator.objects.get(user=someone, type="recovery_codes")
-    assert RecoveryCodes(codes).get_unused_codes() == before
-
-
-def test_each_change_of_a_factor_is_told_by_one_letter(someone, django_capture_on_commit_callbacks):
-    reachable(someone)
-    client = confirmed(someone)
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up_app(client)
-        client.post("/account/mfa/codes/new/")
-        client.post("/account/mfa/app/remove/", {"password": PASSWORD})
-        client.post(with_key(someone), {"password": PASSWORD})
-    assert [letter.context["what"] for letter in Letter.objects.order_by("pk")] == [
-        "Tài khoản của anh/chị đã được gắn ứng dụng xác thực.",
-        "Mã khôi phục mới đã được tạo cho tài khoản của anh/chị.",
-        "Ứng dụng xác thực đã bị gỡ khỏi tài khoản của anh/chị.",
-        "Một khóa truy cập (passkey) đã bị gỡ khỏi tài khoản của anh/chị.",
-    ]
-
-
-def reachable(user) -> None:
-    user.email = "nguoi@gialai.example"
-    user.save()
-
-
-def removals(someone):
-    """App and passkey removed at once by somebody whose password is short, from two browsers."""
-    someone.set_password(SHORT)
-    someone.save()
-    browsers = [confirmed(someone, SHORT) for _number in range(2)]
-    paths = [with_app(someone), with_key(someone)]
-    return [partial(client.post, path) for client, path in zip(browsers, paths, strict=True)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_factors_that_are_removed_at_once_one_stays(someone):
-    race(*removals(someone))
-
-    assert Authenticator.objects.filter(user=someone).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_unless_the_person_is_locked_both_go(someone, monkeypatch):
-    both = threading.Barrier(2)
-    monkeypatch.setattr(
-        "organisations.services.factors.may_go", lambda *_given, **_more: both.wait(10) >= 0
-    )
-
-    race(*removals(someone))
-
-    assert not Authenticator.objects.filter(user=someone).exists()

@@ -21,7 +21,7 @@ from organisations.services.lock import limit_s
 from organisations.services.profile import change_contact
 from organisations.views.account import sections_for
 from tests.builders import make_member, make_organisation, make_user
-from tests.organisations.account.test_factors import PASSWORD, SECRET, code_now
+from tests.organisations.account.factor_door import PASSWORD, SECRET, code_now
 from tests.organisations.door import deliver
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

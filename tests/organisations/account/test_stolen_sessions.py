@@ -7,13 +7,13 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
-from tests.organisations.account.test_factors import SECRET, code_now
+from tests.organisations.account.factor_door import SECRET, code_now
 from tests.organisations.door import PASSWORD, make_person
 
 pytestmark = pytest.mark.django_db
 
 
-def browser_with(key: str | None) -> Client:
+def browser_with(key: str) -> Client:
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = key
     return client
