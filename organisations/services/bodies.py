@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError, Stale, WrongState
+from dti_tracker.shared.races import refusing
 from dti_tracker.shared.text import nfc
 from organisations.duties import require_set_up
 from organisations.models import Membership, Organisation, Succession, User
 from organisations.services import people
 from organisations.services.people import ONE_DAY, Place, exists_on
+from organisations.services.saving import at_the_same_moment
 from organisations.succession_undoing import undoing_of
 
 ACTION = "manage_organisations"
@@ -289,7 +291,8 @@ def _saved(body: Organisation) -> Organisation:
     except ValidationError as error:
         fields = {name: " ".join(said) for name, said in error.message_dict.items()}
         raise DomainError(" ".join(fields.values()), fields=fields) from error
-    body.save()
+    with refusing({"organisations_organisation_code_key": at_the_same_moment()}):
+        body.save()
     return body
 
 

@@ -14,6 +14,7 @@ from organisations.administrators import administrators_who_can_sign_in
 from organisations.choices import SecurityEventKind
 from organisations.links import link_for
 from organisations.models import User
+from organisations.notices import administrators, tell
 from organisations.rights import Relation, allowed, require
 from organisations.security import record
 from organisations.services import dormancy, people
@@ -41,10 +42,20 @@ def invite(*, user: User, by: User | None, request_site: str) -> str:
     if not user.has_usable_password():
         user.set_unusable_password()  # another mark: what was signed with the old one is void
         user.save(update_fields=["password"])
-    record(SecurityEventKind.INVITED, user=user, detail={"by": by.username if by else ""})
+    event = record(SecurityEventKind.INVITED, user=user, detail={"by": by.username if by else ""})
+    if by is not None and user.has_usable_password():
+        _tell_of_another_password(user, by=by, cause=f"password-link:{event.pk}")
     if user.email:
         letters.write(letters.INVITATION, user, language=_language_of_letters())
     return link_for(user, site=request_site)
+
+
+def _tell_of_another_password(user: User, *, by: User, cause: str) -> None:
+    """Who makes a link to somebody's account is seen by that person and by who administers."""
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("%(by)s made a link for another password of %(person)s.")
+        told = [user, *(other for other in administrators() if other not in (by, user))]
+        tell(told, cause=cause, text=text % {"by": by.full_name, "person": user.full_name})
 
 
 def _require_administrator(by: User | None, user: User) -> None:

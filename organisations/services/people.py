@@ -210,9 +210,11 @@ def begin_membership(
     """Give a person a position from a day on.
 
     Raises:
+        NotAllowed: to oneself: who administers does not sign by their own decision.
         DomainError: the body does not exist that day, or the person has a position in it then.
     """
     require_set_up(ACTION, by=by, on=on)
+    require_another(by, user)
     with pghistory.context(reason=nfc(reason)):
         return begun(_locked(user), place)
 
@@ -261,6 +263,7 @@ def move_person(
         DomainError, WrongState: as for ending the old and beginning the new.
     """
     require_set_up(ACTION, by=by, on=on)
+    require_another(by, membership.user)
     user = _locked(membership.user)
     with pghistory.context(reason=nfc(reason)):
         ended(membership, place.valid_from - ONE_DAY, on=on, field="valid_from")
@@ -319,6 +322,12 @@ def write_contact(user: User, *, full_name: str, email: str, phone: str) -> None
     before = user.email
     user.full_name, user.email, user.phone = " ".join(full_name.split()), email, phone
     note_address_replaced(user, before=before)
+
+
+def require_another(by: User, user: User) -> None:
+    """Who administers does not sign by their own decision. Raises NotAllowed."""
+    if by == user:
+        raise NotAllowed(_("Nobody gives themselves a position; ask another administrator."))
 
 
 def _locked(user: User) -> User:

@@ -158,7 +158,7 @@ def import_people(*, by: User, on: dt.date, text: str, shown: str, inviting: boo
     with pghistory.context(reason=_("Import from a file")):
         for line in plan.lines:
             if line.deed != Deed.UNCHANGED:
-                _write(line, on=on)
+                _write(line, by=by, on=on)
     if inviting:
         names = {line.values["username"] for line in plan.of(Deed.NEW) if line.values["email"]}
         for user in User.objects.filter(username__in=names).order_by("pk"):
@@ -166,7 +166,7 @@ def import_people(*, by: User, on: dt.date, text: str, shown: str, inviting: boo
     return plan
 
 
-def _write(line: PlannedLine, *, on: dt.date) -> None:
+def _write(line: PlannedLine, *, by: User, on: dt.date) -> None:
     values = line.values
     contact = {name: values[name] for name in CONTACT}
     user = User.objects.select_for_update().filter(username__iexact=values["username"]).first()
@@ -176,12 +176,14 @@ def _write(line: PlannedLine, *, on: dt.date) -> None:
         people.write_contact(user, **contact)
         save_person(user, fields=CONTACT)
     if line.place is not None:
-        _place(user, line.place, on=on)
+        _place(user, line.place, by=by, on=on)
 
 
-def _place(user: User, place: Place, *, on: dt.date) -> None:
+def _place(user: User, place: Place, *, by: User, on: dt.date) -> None:
     """Begin a position; one that the person has in the same body ends the day before."""
     held = user.memberships.filter(organisation=place.organisation, valid_to__isnull=True).first()
+    if held is None or held.position != place.position:
+        people.require_another(by, user)
     if held is not None and held.valid_from == place.valid_from:
         held.position, held.title = place.position, place.title
         held.save(update_fields=["position", "title", "updated_at"])

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -280,7 +281,7 @@ def criterion_move(request: HttpRequest, code: str, criterion: str) -> HttpRespo
     require_page(rights.change)
     found: Criterion = get_object_or_404(programme.criteria, code=criterion)
     if (direction := request.POST.get("direction")) not in ("up", "down"):
-        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+        raise BadRequest("direction is none of the form's buttons")
     try:
         services.move_criterion(
             criterion=found,

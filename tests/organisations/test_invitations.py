@@ -90,6 +90,17 @@ def test_who_has_a_password_keeps_it_until_the_link_is_used():
     assert is_in(sign_in(user, PASSWORD))
 
 
+def test_a_link_to_an_account_with_a_password_is_told_to_its_person_and_who_administers():
+    user, by, other = make_person(), administrator(), administrator()
+    invite_by(by, user)
+    (text,) = {notice.text for notice in (*user.notices.all(), *other.notices.all())}
+    assert user.full_name in text
+    assert by.full_name in text
+    assert not by.notices.exists()
+    invite_by(by, invited())
+    assert other.notices.count() == 1
+
+
 def test_who_has_an_address_gets_the_link_by_mail(monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(letters, "wake", lambda uid: tasks.send_letter(str(uid)))
     user = invited(email="moi@gialai.example")

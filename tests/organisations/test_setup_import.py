@@ -53,6 +53,14 @@ def wrong_cells(content):
     return [(error.line, error.column) for error in plan_import(content).errors]
 
 
+def test_nobody_gives_themselves_a_position_by_a_file(admin, sct):
+    own = f"{admin.username},{admin.full_name},,,sct,head,,2026-01-01"
+    with pytest.raises(NotAllowed):
+        imported(admin, text(VAN, own))
+    assert not admin.memberships.exists()
+    assert not User.objects.filter(username="van.nguyen").exists()
+
+
 def test_a_file_makes_people_with_positions(admin, sct):
     imported(admin, text(VAN, BINH.replace("Giám đốc,", "head,", 1)))
 

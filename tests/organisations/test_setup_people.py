@@ -106,6 +106,15 @@ def test_who_administers_inspects_nothing_and_who_inspects_does_not_administer(a
     assert User.objects.filter(is_administrator=True).get() == admin
 
 
+def test_nobody_gives_themselves_a_position(admin, sct):
+    with pytest.raises(NotAllowed):
+        people.begin_membership(by=admin, on=TODAY, user=admin, place=Place(sct, "head", TODAY))
+    own = admin.memberships.create(organisation=sct, position="staff", valid_from=TODAY)
+    with pytest.raises(NotAllowed):
+        people.move_person(by=admin, on=TODAY, membership=own, place=Place(sct, "head", TOMORROW))
+    assert [m.position for m in admin.memberships.all()] == ["staff"]
+
+
 @pytest.mark.parametrize("position", ["head", "staff", "clerk", "inspector"])
 def test_nobody_but_an_administrator_sets_people_up(sct, position):
     member = make_member(sct, position)

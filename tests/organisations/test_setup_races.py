@@ -66,6 +66,21 @@ def test_unless_their_rows_are_locked_both_go(monkeypatch):
     assert not administrators_who_can_sign_in(on=TODAY).exists()
 
 
+def begin(admin, name):
+    fields = {"name": name, "short_name": name, "kind": "department"}
+    return lambda: bodies.create_organisation(by=admin, on=TODAY, code="so-x", fields=fields)
+
+
+def test_of_two_bodies_of_one_code_the_second_is_told(monkeypatch):
+    admin = make_administrator()
+    together(monkeypatch, bodies, "require_set_up")
+
+    outcomes = race(begin(admin, "A"), begin(admin, "B"))
+
+    assert kinds(outcomes) == ["DomainError", "Organisation"]
+    assert Organisation.objects.filter(code="so-x").count() == 1
+
+
 def put_below(admin, body, superior):
     """As a page does: both were read before."""
     return lambda: bodies.change_organisation(
