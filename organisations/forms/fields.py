@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from dti_tracker.shared.text import refuse_invisible
 from dti_tracker.shared.time import FIRST_DAY, LAST_DAY, refuse_far_day
 from organisations.directory import body_choices, person_choices
 from organisations.models import Organisation, User
@@ -117,9 +118,10 @@ class ReasonField(forms.CharField):
 def line_field(
     label: "Words", *, length: int, required: bool = True, help_text: "Words" = ""
 ) -> forms.CharField:
-    """One line of text."""
+    """One line of text, in which everything can be seen."""
     return forms.CharField(
         label=label,
+        validators=[refuse_invisible],
         max_length=length,
         required=required,
         help_text=help_text,

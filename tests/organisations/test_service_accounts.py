@@ -170,6 +170,16 @@ def test_the_administrator_makes_an_account_and_its_token_by_the_pages(admin, bo
     assert token.revoked_by == admin
 
 
+@pytest.mark.parametrize("name", ["\u200b\u200d\ufeff", "Màn\u202e hình"])
+def test_a_name_in_which_something_cannot_be_seen_is_refused(admin, body, name):
+    client = signed_in(admin)
+    given = {"name": name, "organisation": body.code, "purpose": "Bảng điều hành"}
+    answer = client.post(address("setup_service_account_new"), given)
+    assert answer.status_code == 422
+    assert "điều khiển không nhìn thấy" in answer.text
+    assert not User.objects.filter(is_service=True).exists()
+
+
 def test_the_pages_are_closed_to_others(account, body):
     client = signed_in(make_member(body))
 
