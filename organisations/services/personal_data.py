@@ -29,7 +29,8 @@ MOST_OPEN = 5
 
 @transaction.atomic
 def request_correction(*, person: User, text: str, on: dt.date) -> CorrectionRequest:
-    """Ask to have data about oneself corrected; the administrators are told.
+    """Ask to have data about oneself corrected; the administrators are told. A form that is sent
+    twice asks once.
 
     Raises:
         NotAllowed: by the table.
@@ -40,7 +41,10 @@ def request_correction(*, person: User, text: str, on: dt.date) -> CorrectionReq
     if not text.strip():
         sentence = _("Say what is wrong and what is right.")
         raise DomainError(sentence, fields={"text": sentence})
-    if person.correction_requests.filter(state=CorrectionState.OPEN).count() >= MOST_OPEN:
+    waiting = person.correction_requests.filter(state=CorrectionState.OPEN)
+    if same := waiting.filter(text=text.strip()).first():
+        return same
+    if waiting.count() >= MOST_OPEN:
         raise DomainError(
             _("%(count)s of your requests wait for an answer; ask again after that.")
             % {"count": MOST_OPEN}

@@ -146,9 +146,14 @@ def test_a_request_is_answered_once_and_with_words(person, admin):
     assert asked.answer == "Đã sửa."
 
 
+def test_a_request_that_is_sent_twice_is_one(person, admin):
+    assert ask(person, "Số điện thoại sai") == ask(person, " Số điện thoại sai ")
+    assert admin.notices.count() == 1
+
+
 def test_a_person_has_some_open_requests_and_no_flood(person):
-    for _ in range(MOST_OPEN):
-        ask(person)
+    for number in range(MOST_OPEN):
+        ask(person, f"Sai {number}")
 
     with pytest.raises(DomainError):
         ask(person)
