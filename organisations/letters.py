@@ -211,7 +211,7 @@ def _link(user: User) -> dict[str, Any]:
         raise NotNeededError("The account is closed.")
     lifetime = lifetime_of(user)
     return {
-        "link": link_for(user, site=settings.SITE_URL),
+        "link": link_for(user),
         "minutes": int(lifetime.total_seconds()) // 60,
         "days": lifetime.days,
     }

@@ -50,11 +50,10 @@ class LinkTokens(PasswordResetTokenGenerator):
         return self._num_seconds(self._now()) - made_at
 
 
-def link_for(user: User, *, site: str) -> str:
-    """The address under which this person chooses a password.
-
-    Args:
-        site: `SITE_URL`; never what a request says the host is.
+def link_for(user: User) -> str:
+    """The address under which this person chooses a password; on `SITE_URL`, never on what a
+    request says the host is.
     """
     key = {"uidb36": int_to_base36(user.pk), "key": LinkTokens().make_token(user)}
-    return site + reverse("account_reset_password_from_key", kwargs=key)
+    address: str = settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
+    return address

@@ -12,42 +12,47 @@ from dti_tracker.shared.errors import DomainError, NotAllowed, WrongState
 from organisations import letters
 from organisations.administrators import administrators_who_can_sign_in
 from organisations.choices import SecurityEventKind
+from organisations.duties import require_set_up
 from organisations.links import link_for
 from organisations.models import User
 from organisations.notices import administrators, tell
-from organisations.rights import Relation, allowed, require
 from organisations.security import record
 from organisations.services import dormancy, people
 
 
 @transaction.atomic
-def invite(*, user: User, by: User | None, request_site: str) -> str:
+def invite(*, user: User, by: User | None, on: dt.date) -> str:
     """A link that works once and for `INVITATION_DAYS`; earlier links of a new person die.
 
-    Whoever has an address gets it by mail too; it is returned so that an administrator can hand it
-    over. Who has a password already keeps it until the link is used (`RESET_LINK_MINUTES`).
+    Whoever has an address gets it by mail too. Who has a password already keeps it until the link
+    is used (`RESET_LINK_MINUTES`).
 
     Args:
         by: the administrator; None at the server's own keyboard.
-        request_site: `settings.SITE_URL`, never the host a request names.
+
+    Returns:
+        The link for the administrator to hand over. Nothing where somebody has a password and an
+        address: that link goes by mail alone, and nobody else opens the account.
 
     Raises:
         NotAllowed: not an administrator, or oneself.
         WrongState: the account is disabled, or belongs to a program.
     """
-    _require_administrator(by, user)
+    if by is not None:
+        _require_administrator(by, user, on=on)
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active or user.is_service:
         raise WrongState(_("This account cannot sign in; nobody can be invited to it."))
-    if not user.has_usable_password():
+    had_password = user.has_usable_password()
+    if not had_password:
         user.set_unusable_password()  # another mark: what was signed with the old one is void
         user.save(update_fields=["password"])
     event = record(SecurityEventKind.INVITED, user=user, detail={"by": by.username if by else ""})
-    if by is not None and user.has_usable_password():
+    if by is not None and had_password:
         _tell_of_another_password(user, by=by, cause=f"password-link:{event.pk}")
     if user.email:
         letters.write(letters.INVITATION, user, language=_language_of_letters())
-    return link_for(user, site=request_site)
+    return "" if by is not None and had_password and user.email else link_for(user)
 
 
 def _tell_of_another_password(user: User, *, by: User, cause: str) -> None:
@@ -58,11 +63,8 @@ def _tell_of_another_password(user: User, *, by: User, cause: str) -> None:
         tell(told, cause=cause, text=text % {"by": by.full_name, "person": user.full_name})
 
 
-def _require_administrator(by: User | None, user: User) -> None:
-    if by is None:
-        return
-    is_administrator = by.is_active and by.is_administrator
-    require(allowed("manage_people", {Relation.ADMINISTRATOR} if is_administrator else set()))
+def _require_administrator(by: User, user: User, *, on: dt.date) -> None:
+    require_set_up(people.ACTION, by=by, on=on)
     if by == user:
         raise NotAllowed(_("Change your own password on your account page."))
 
@@ -73,7 +75,7 @@ def _language_of_letters() -> str:
 
 
 @transaction.atomic
-def first_administrator(*, username: str, full_name: str, site: str, on: dt.date) -> str:
+def first_administrator(*, username: str, full_name: str, on: dt.date) -> str:
     """The account of the first administrator, and the link for its password.
 
     Asked again before the link was used, it makes a new one and the old one dies. It is also the way
@@ -97,4 +99,4 @@ def first_administrator(*, username: str, full_name: str, site: str, on: dt.date
         raise DomainError(sentence, fields={"username": sentence})
     elif user.is_dormant(on=on):
         dormancy.reopen_at_the_keyboard(user=user, on=on)
-    return invite(user=user, by=None, request_site=site)
+    return invite(user=user, by=None, on=on)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pghistory
-from django.conf import settings
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -162,7 +161,7 @@ def import_people(*, by: User, on: dt.date, text: str, shown: str, inviting: boo
     if inviting:
         names = {line.values["username"] for line in plan.of(Deed.NEW) if line.values["email"]}
         for user in User.objects.filter(username__in=names).order_by("pk"):
-            invite(user=user, by=by, request_site=settings.SITE_URL)
+            invite(user=user, by=by, on=on)
     return plan
 
 

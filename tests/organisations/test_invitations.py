@@ -41,7 +41,7 @@ def administrator():
 
 
 def invite_by(by, user):
-    return invite(user=user, by=by, request_site=settings.SITE_URL)
+    return invite(user=user, by=by, on=today())
 
 
 def test_with_the_link_a_new_person_chooses_a_password_and_signs_in():
@@ -210,7 +210,7 @@ def test_nobody_elses_account_becomes_the_first_administrators():
     with pytest.raises(CommandError):
         first_administrator()
     with pytest.raises(DomainError) as refused:
-        invitations.first_administrator(username="quan.tri", full_name="A", site="", on=today())
+        invitations.first_administrator(username="quan.tri", full_name="A", on=today())
     assert refused.value.fields["username"] == refused.value.message
 
 

@@ -27,7 +27,6 @@ class Command(BaseCommand):
             link = first_administrator(
                 username=options["username"],
                 full_name=options["full_name"],
-                site=settings.SITE_URL,
                 on=today(),
             )
         except DomainError as refusal:

@@ -315,19 +315,16 @@ def person_reactivate(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def _invited(request: HttpRequest, user: User) -> HttpResponse:
-    """The page that shows the link, once: it is kept nowhere.
-
-    Whoever has a password and an address gets it by mail alone: nobody else opens their account.
-    """
+    """The page that shows the link, once: it is kept nowhere."""
     had_password = user.has_usable_password()
     try:
-        link = invite(user=user, by=asking(request), request_site=settings.SITE_URL)
+        link = invite(user=user, by=asking(request), on=today())
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("organisations:setup_person", user.username)
     context = {
         "person": user,
-        "link": "" if had_password and user.email else link,
+        "link": link,
         "days": settings.INVITATION_DAYS,
         "minutes": settings.RESET_LINK_MINUTES if had_password else 0,
     }
