@@ -196,6 +196,8 @@ class JobState(models.TextChoices):
 
 class JobKind(models.TextChoices):
     EVALUATION_REPORT = "evaluation_report", _("evaluation report")
+    SHEET_READ = "sheet_read", _("reading a spreadsheet")
+    SHEET_WRITE = "sheet_write", _("writing a spreadsheet's rows")
 
 
 class TrailKind(models.TextChoices):

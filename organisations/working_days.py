@@ -6,6 +6,7 @@ not know of it stands in :class:`CalendarDay`, which always wins.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,13 +40,29 @@ def _law(year: int, language: str = "vi") -> HolidayBase:
     )
 
 
+@dataclass(frozen=True)
+class WorkingDays:
+    """The province's own days beside the law's, read at once, for any number of questions."""
+
+    decided: Mapping[dt.date, bool]
+
+    @classmethod
+    def load(cls, *, since: dt.date) -> "WorkingDays":
+        """Read the days from one on; one query."""
+        rows = CalendarDay.objects.filter(day__gte=since)
+        return cls(dict(rows.values_list("day", "is_working")))
+
+    def after(self, day: dt.date, n: int) -> dt.date:
+        """The n-th working day after a day (0: the day itself)."""
+        while n > 0:
+            day += ONE_DAY
+            n -= self.decided.get(day, _by_law(day))
+        return day
+
+
 def add_working_days(day: dt.date, n: int) -> dt.date:
     """The n-th working day after a day (0: the day itself). One query."""
-    decided = dict(CalendarDay.objects.filter(day__gt=day).values_list("day", "is_working"))
-    while n > 0:
-        day += ONE_DAY
-        n -= decided.get(day, _by_law(day))
-    return day
+    return WorkingDays.load(since=day).after(day, n)
 
 
 def holidays_of(year: int) -> list[SpecialDay]:

@@ -21,6 +21,7 @@ class Reporting(models.TextChoices):
 
     MONTHLY = "monthly", _("monthly")
     QUARTERLY = "quarterly", _("quarterly")
+    HALF_YEARLY = "half_yearly", _("half-yearly")
     YEARLY = "yearly", _("yearly")
 
 
@@ -92,6 +93,21 @@ class UpdateState(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded")
 
 
+class UpdateKind(models.TextChoices):
+    """Whose report it is, and who typed it."""
+
+    REPORT = "report", _("report of the lead")
+    CONTRIBUTION = "contribution", _("contribution of a body that takes part")
+    ENTERED = "entered", _("entered by the coordinator for the lead")
+
+
+class OwnerAnswer(models.TextChoices):
+    """What the lead says of a report that the coordinator entered for it."""
+
+    CONFIRMED = "confirmed", pgettext_lazy("entered report", "confirmed")
+    DISPUTED = "disputed", pgettext_lazy("entered report", "disputed")
+
+
 UPDATE_TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
     "submit": (frozenset({UpdateState.DRAFT}), UpdateState.SUBMITTED),
     "accept": (frozenset({UpdateState.SUBMITTED}), UpdateState.ACCEPTED),
@@ -102,3 +118,30 @@ UPDATE_TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
 class LinkValueKind(models.TextChoices):
     BASELINE = "baseline", _("baseline")
     TARGET = "target", _("target")
+
+
+class ExtensionState(models.TextChoices):
+    """What became of a lead's wish for more time."""
+
+    OPEN = "open", pgettext_lazy("extension", "asked")
+    GRANTED = "granted", pgettext_lazy("extension", "granted")
+    REFUSED = "refused", pgettext_lazy("extension", "refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("extension", "withdrawn")
+
+
+class SheetKind(models.TextChoices):
+    """What a spreadsheet brings."""
+
+    PROGRESS = "progress", _("progress of a department")
+    TRIAL_DATES = "trial_dates", _("trial dates of the annex")
+
+
+class SheetState(models.TextChoices):
+    """The way of a spreadsheet: nothing of it counts before it is written, and then only as drafts."""
+
+    RECEIVED = "received", pgettext_lazy("spreadsheet", "being read")
+    READ = "read", pgettext_lazy("spreadsheet", "waiting for a decision")
+    FAULTY = "faulty", pgettext_lazy("spreadsheet", "has errors")
+    CONFIRMED = "confirmed", pgettext_lazy("spreadsheet", "being written")
+    WRITTEN = "written", pgettext_lazy("spreadsheet", "written")
+    DISCARDED = "discarded", pgettext_lazy("spreadsheet", "discarded")

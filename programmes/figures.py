@@ -135,8 +135,8 @@ class Figures:
             .order_by(F("replaced_at").desc(nulls_first=True), "id")
         )
         measured: dict[tuple[int, int | None], list[Measurement]] = defaultdict(list)
-        for row in Measurement.objects.accepted(until=on).filter(
-            confirmed_at__lt=end, sub_indicator__in={link.sub_indicator_id for link in links}
+        for row in Measurement.objects.accepted(until=on, known_at=end).filter(
+            sub_indicator__in={link.sub_indicator_id for link in links}
         ):
             measured[row.sub_indicator_id, row.territory_id].append(row)
         return cls(

@@ -16,8 +16,8 @@ from organisations.relations import holders
 from organisations.rights import Belonging, Decision, Relation, allowed
 from organisations.selectors import Standing
 from organisations.templatetags.ui import day, named
+from organisations.working_days import WorkingDays
 from programmes import services
-from programmes.calendar import ReportingPeriod
 from programmes.choices import TaskState, UpdateState
 from programmes.models import Commitment, ProgressUpdate, Task
 from programmes.pictures import milestones_on_bar
@@ -51,6 +51,14 @@ class Fact:
     term: str
     value: str
     certainty: str = ""
+
+
+@dataclass(frozen=True)
+class ReportDue:
+    """The period whose report is owed, in words, and the day by which."""
+
+    label: str
+    due_on: dt.date
 
 
 @dataclass(frozen=True)
@@ -202,8 +210,10 @@ def _commitments(summary: TaskSummary, standing: Standing) -> list[Commitment]:
 
 def _report_due(
     task: Task, summary: TaskSummary, lead: Organisation | None, standing: Standing
-) -> ReportingPeriod | None:
-    """The period on which the lead owes its next report, while the trial runs or is evaluated."""
+) -> ReportDue | None:
+    """The report that the lead owes next, while the trial runs or is evaluated."""
     if lead is None or summary.state not in REPORTING_STATES:
         return None
-    return services.report_owed(task, lead, on=standing.on)
+    period = services.report_owed(task, lead, on=standing.on)
+    calendar = WorkingDays.load(since=period.ends_on)
+    return ReportDue(period.label, period.due_on(task.programme, calendar=calendar))

@@ -17,6 +17,8 @@ from programmes.choices import UpdateState
 from programmes.models import (
     Commitment,
     Criterion,
+    Evidence,
+    ExtensionRequest,
     IndicatorLink,
     InspectionMandate,
     LinkValue,
@@ -25,6 +27,9 @@ from programmes.models import (
     ProgrammeDuty,
     ProgrammeItem,
     ProgressUpdate,
+    ReportedMilestone,
+    ReportedValue,
+    Spreadsheet,
     Task,
     TaskDuty,
     TrialPeriod,
@@ -53,6 +58,13 @@ def parts_of_task(standing: Standing, task: Task) -> list[Part]:
             Commitment,
             Commitment.objects.visible_to(standing).filter(trial_period__task=task).values("pk"),
         ),
+        Part(Evidence, Evidence.objects.visible_to(standing).filter(task=task).values("pk")),
+        Part(
+            ExtensionRequest,
+            ExtensionRequest.objects.visible_to(standing)
+            .filter(trial_period__task=task)
+            .values("pk"),
+        ),
         *_updates(standing, task),
     ]
 
@@ -66,6 +78,8 @@ def _updates(standing: Standing, task: Task) -> list[Part]:
     others = visible.exclude(pk__in=own.values("pk"))
     return [
         Part(ProgressUpdate, own.values("pk")),
+        registry.ever(ReportedMilestone, update__in=own.values("pk")),
+        registry.ever(ReportedValue, update__in=own.values("pk")),
         Part(ProgressUpdate, others.values("pk"), seen=HANDED_IN),
     ]
 
@@ -149,6 +163,7 @@ def _fields() -> None:
         reviewed_by=_("reviewed by"),
         reviewed_for=_("reviewed for"),
     )
+    registry.fields(ReportedValue, link=_("indicator link"))
 
 
 def _tasks(standing: Standing) -> QuerySet[Task]:
@@ -157,6 +172,10 @@ def _tasks(standing: Standing) -> QuerySet[Task]:
 
 def _periods(standing: Standing) -> QuerySet[TrialPeriod]:
     return TrialPeriod.objects.filter(task__in=_tasks(standing))
+
+
+def _handed_in(standing: Standing) -> QuerySet[ProgressUpdate]:
+    return ProgressUpdate.objects.visible_to(standing).exclude(state=UpdateState.DRAFT)
 
 
 def _programmes(standing: Standing) -> QuerySet[Programme]:
@@ -172,6 +191,10 @@ def _scopes() -> None:
         "programme", _programmes, ProgrammeDuty, ProgrammeItem, Criterion, InspectionMandate
     )
     registry.inspected(ProgressUpdate, ProgressUpdate.objects.visible_to, HANDED_IN)
+    registry.inspected_under("update", _handed_in, ReportedMilestone, ReportedValue)
+    registry.inspected(Evidence, Evidence.objects.visible_to)
+    registry.inspected(ExtensionRequest, ExtensionRequest.objects.visible_to)
+    registry.inspected(Spreadsheet, Spreadsheet.objects.visible_to)
     registry.inspected_under("task", _tasks, TaskDuty, IndicatorLink)
     registry.inspected_under("trial_period", _periods, Milestone, Commitment, LinkValue)
 

@@ -19,9 +19,10 @@ from organisations.models.organisation import Sourced, Timestamped
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
-    def accepted(self, *, until: dt.date) -> Self:
-        """Confirmed values measured by a day; a value that nobody confirmed is a claim."""
-        return self.filter(confirmed_at__isnull=False, measured_on__lte=until)
+    def accepted(self, *, until: dt.date, known_at: dt.datetime) -> Self:
+        """Confirmed values measured by a day, as known at a moment; unconfirmed ones are claims."""
+        in_force = Q(replaced_at__isnull=True) | Q(replaced_at__gte=known_at)
+        return self.filter(in_force, confirmed_at__lt=known_at, measured_on__lte=until)
 
 
 @pghistory.track()
@@ -77,6 +78,12 @@ class Measurement(Sourced, Timestamped):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    replaced_at = models.DateTimeField(
+        _("replaced at"),
+        null=True,
+        blank=True,
+        help_text=_("When a correction took its place; it stays in the history."),
+    )
 
     objects = MeasurementQuerySet.as_manager()
 

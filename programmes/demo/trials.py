@@ -160,7 +160,7 @@ def _update(
     starts_on = trial.period.starts_on
     if starts_on and quarter.ends_on < starts_on + dt.timedelta(days=SETTLING_DAYS):
         return None
-    submitted_on = min(quarter.ends_on + dt.timedelta(days=3), ends_on or quarter.due_on)
+    submitted_on = min(quarter.ends_on + dt.timedelta(days=3), ends_on or quarter.ends_on)
     submitted_on = clock.no_later_than_yesterday(submitted_on, days_ago=2)
     body = cast.lead(trial.task.pk, on=submitted_on)
     author = cast.specialist(body)

@@ -35,6 +35,17 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         )
         return self.filter(pk__in=as_partner.values("pk"))
 
+    def coordinated_or_governed_by(self, standing: Standing) -> Self:
+        """Programmes whose coordinator or authority the person's bodies are, Offices included."""
+        coordinated = standing.duties_of(Role.COORDINATOR)
+        governing = standing.organisation_ids | standing.superiors_of_offices()
+        governed = standing.successions.origins(governing, Role.AUTHORITY, on=standing.on)
+        duties = ProgrammeDuty.objects.valid(on=standing.on).filter(
+            Q(role=Role.COORDINATOR, organisation__in=coordinated)
+            | Q(role=Role.AUTHORITY, organisation__in=governed)
+        )
+        return self.filter(pk__in=duties.values("programme"))
+
 
 @pghistory.track()
 class Programme(Sourced, Timestamped):
@@ -62,7 +73,10 @@ class Programme(Sourced, Timestamped):
         related_name="programmes",
     )
     reporting = models.CharField(
-        _("reporting"), max_length=10, choices=Reporting.choices, default=Reporting.QUARTERLY
+        _("reporting"), max_length=12, choices=Reporting.choices, default=Reporting.QUARTERLY
+    )
+    due_working_days = models.PositiveSmallIntegerField(
+        _("working days after the cut-off until a report is due"), default=2
     )
     red_days_late = models.PositiveSmallIntegerField(_("days late that make red"), default=30)
     red_points_behind = models.PositiveSmallIntegerField(

@@ -34,6 +34,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
         )
         return self.filter(pk__in=duties.values("task"))
 
+    def with_enterprises_heard_by(self, standing: Standing) -> Self:
+        """Tasks on which the person reads what enterprises say and show: who leads, coordinates,
+        governs or inspects them.
+        """
+        if standing.is_inspector:
+            return self.filter(programme__in=Programme.objects.visible_to(standing))
+        if not standing.is_provincial_staff:
+            return self.none()
+        led = self.with_duty(Role.LEAD, held_by=standing).values("pk")
+        followed = Programme.objects.coordinated_or_governed_by(standing)
+        return self.filter(Q(pk__in=led) | Q(programme__in=followed))
+
     def matching(self, words: str) -> Self:
         """Tasks whose code or name contains every word, with or without marks, in any case."""
         found = self

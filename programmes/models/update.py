@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from dti_tracker.shared.text import VietnameseTextField
 from organisations.capacity import capacity_words
 from organisations.choices import ENTERPRISE_KINDS, Capacity, Position, Role
-from organisations.models import Organisation
+from organisations.models import Document, Organisation
 from organisations.models.organisation import Timestamped
 from organisations.selectors import Standing
-from programmes.choices import Health, UpdateState
+from programmes.choices import Health, OwnerAnswer, UpdateKind, UpdateState
 from programmes.models.task import Task
 
 
@@ -32,10 +32,12 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         public = Q(task__in=Task.objects.visible_to(standing)) & ~Q(state=UpdateState.DRAFT)
         if standing.is_administrator and not standing.positions:
             return self.none()
+        by_enterprise = Q(organisation__kind__in=ENTERPRISE_KINDS)
         if standing.is_enterprise:
             # What one enterprise writes never reaches another.
-            return self.filter(own | (public & ~Q(organisation__kind__in=ENTERPRISE_KINDS)))
-        return self.filter(own | public)
+            return self.filter(own | (public & ~by_enterprise))
+        heard = Q(task__in=Task.objects.with_enterprises_heard_by(standing))
+        return self.filter(own | (public & (~by_enterprise | heard)))
 
 
 @pghistory.track()
@@ -59,6 +61,9 @@ class ProgressUpdate(Timestamped):
     )
     period_starts_on = models.DateField(_("period from"))
     period_ends_on = models.DateField(_("period to"))
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=UpdateKind.choices, default=UpdateKind.REPORT
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=UpdateState.choices, default=UpdateState.DRAFT
     )
@@ -116,6 +121,28 @@ class ProgressUpdate(Timestamped):
     )
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
     remarks = VietnameseTextField(_("remarks"), blank=True)
+    received_document = models.ForeignKey(
+        Document,
+        verbose_name=_("received document"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("What the coordinator typed the report from, when it did so for the lead."),
+    )
+    owner_answer = models.CharField(
+        _("answer of the lead"), max_length=10, choices=OwnerAnswer.choices, blank=True
+    )
+    owner_note = VietnameseTextField(_("what the lead disputes"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("answered by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = ProgressUpdateQuerySet.as_manager()
@@ -151,9 +178,34 @@ class ProgressUpdate(Timestamped):
                 condition=Q(reviewed_as=Capacity.DELEGATE, reviewed_for__isnull=False)
                 | (~Q(reviewed_as=Capacity.DELEGATE) & Q(reviewed_for__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="only_an_entered_report_has_a_received_document",
+                condition=Q(kind=UpdateKind.ENTERED, received_document__isnull=False)
+                | Q(kind=UpdateKind.ENTERED, state=UpdateState.DRAFT)
+                | (~Q(kind=UpdateKind.ENTERED) & Q(received_document__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="the_lead_answers_what_was_entered_for_it",
+                condition=Q(owner_answer="", answered_at__isnull=True)
+                | Q(
+                    ~Q(owner_answer=""),
+                    kind=UpdateKind.ENTERED,
+                    answered_by__isnull=False,
+                    answered_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="who_disputes_says_what",
+                condition=~Q(owner_answer=OwnerAnswer.DISPUTED) | ~Q(owner_note=""),
+            ),
+            models.CheckConstraint(
+                name="a_contribution_reports_no_percentage",
+                condition=~Q(kind=UpdateKind.CONTRIBUTION)
+                | Q(percent__isnull=True, declared_health=""),
+            ),
             models.UniqueConstraint(
-                name="one_draft_for_each_body_and_task",
-                fields=["task", "organisation"],
+                name="one_draft_of_each_kind_for_a_body_and_task",
+                fields=["task", "organisation", "kind"],
                 condition=Q(state=UpdateState.DRAFT),
             ),
         ]

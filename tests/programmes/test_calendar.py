@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programmes.calendar import last_ended, period_of
+from organisations.models import CalendarDay
+from organisations.working_days import WorkingDays
+from programmes.calendar import last_ended, nine_months_of, period_of
 from programmes.choices import Reporting
+from programmes.models import Programme
 
 D = dt.date
 
@@ -24,6 +27,8 @@ D = dt.date
         (D(2026, 3, 15), "quarterly", D(2026, 3, 15), D(2026, 6, 14)),
         (D(2026, 9, 14), "quarterly", D(2026, 6, 15), D(2026, 9, 14)),
         (D(2026, 11, 21), "quarterly", D(2026, 9, 15), D(2026, 12, 14)),
+        (D(2026, 6, 14), "half_yearly", D(2025, 12, 15), D(2026, 6, 14)),
+        (D(2026, 6, 15), "half_yearly", D(2026, 6, 15), D(2026, 12, 14)),
         (D(2026, 12, 14), "yearly", D(2025, 12, 15), D(2026, 12, 14)),
         (D(2026, 12, 15), "yearly", D(2026, 12, 15), D(2027, 12, 14)),
     ],
@@ -32,7 +37,6 @@ def test_a_day_lies_in_its_administrative_period(day, reporting, first, last):
     period = period_of(day, reporting)
 
     assert (period.starts_on, period.ends_on) == (first, last)
-    assert period.due_on == last
 
 
 @given(st.dates(D(1990, 1, 1), D(2090, 12, 31)), st.sampled_from(Reporting))
@@ -60,7 +64,55 @@ def test_an_unknown_rhythm_is_refused():
 
 @pytest.mark.parametrize(
     ("reporting", "label"),
-    [("monthly", "Month 12 of 2026"), ("quarterly", "Quarter 4 of 2026"), ("yearly", "Year 2026")],
+    [
+        ("monthly", "Month 12 of 2026"),
+        ("quarterly", "Quarter 4 of 2026"),
+        ("half_yearly", "Half 2 of 2026"),
+        ("yearly", "Year 2026"),
+    ],
 )
 def test_a_period_is_called_as_offices_call_it(english, reporting, label):
     assert period_of(D(2026, 12, 1), reporting).label == label
+
+
+def test_nine_months_run_from_december_to_september(english):
+    period = nine_months_of(2026)
+
+    assert (period.starts_on, period.ends_on) == (D(2025, 12, 15), D(2026, 9, 14))
+    assert period.label == "Nine months of 2026"
+    with pytest.raises(ValueError, match="nine months"):
+        period.next()
+
+
+def test_nine_months_are_three_quarters():
+    whole = nine_months_of(2026)
+    first = period_of(whole.starts_on, "quarterly")
+
+    assert first.next().next().ends_on == whole.ends_on
+
+
+@pytest.mark.parametrize(
+    ("cut_off", "working_days", "due_on"),
+    [
+        (D(2026, 9, 14), 0, D(2026, 9, 14)),
+        (D(2026, 9, 14), 2, D(2026, 9, 16)),
+        (D(2026, 3, 14), 2, D(2026, 3, 17)),  # a Saturday
+        (D(2026, 2, 14), 2, D(2026, 2, 24)),  # Tết lies between
+    ],
+)
+def test_a_report_is_due_some_working_days_after_the_cut_off(db, cut_off, working_days, due_on):
+    programme = Programme(due_working_days=working_days)
+    period = period_of(cut_off, "monthly")
+
+    assert period.due_on(programme, calendar=WorkingDays.load(since=cut_off)) == due_on
+
+
+def test_a_day_off_of_the_province_moves_the_due_day(db):
+    CalendarDay.objects.create(
+        day=D(2026, 9, 15), name="Ngày hội", is_working=False, source="Công văn"
+    )
+    period = period_of(D(2026, 9, 1), "quarterly")
+
+    due_on = period.due_on(Programme(), calendar=WorkingDays.load(since=period.ends_on))
+
+    assert due_on == D(2026, 9, 17)

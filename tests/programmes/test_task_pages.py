@@ -241,12 +241,12 @@ def test_a_draft_is_saved_and_stands_in_the_form_again(cast):
     assert "Đã tập huấn 3 xã." in answer.text
 
 
-def test_the_next_report_is_due_on_its_last_day_at_the_latest(cast):
+def test_the_next_report_is_due_two_working_days_after_the_cut_off(cast):
     person = signed_in(cast.staff)
 
-    assert "chậm nhất ngày 14/12/2026" in person.get(detail(cast)).text
+    assert "chậm nhất ngày 16/12/2026" in person.get(detail(cast)).text
     cast.submitted()
-    assert "chậm nhất ngày 14/03/2027" in person.get(detail(cast)).text
+    assert "chậm nhất ngày 16/03/2027" in person.get(detail(cast)).text
 
 
 def test_sending_saves_and_submits(cast):
