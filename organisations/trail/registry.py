@@ -98,6 +98,7 @@ QUIET = frozenset(
         "renderer",
         "version",
         "digest",
+        "sha256",
         "snapshot",
         "submitted_snapshot",
         "claim",
