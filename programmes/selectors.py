@@ -24,6 +24,7 @@ from programmes.choices import (
     Health,
     MilestoneState,
     TaskState,
+    UpdateKind,
     UpdateState,
 )
 from programmes.figures import Figures, LinkSummary, Value
@@ -66,6 +67,7 @@ LATEST_UPDATES = """
         FROM programmes_progressupdate AS u
         WHERE u.task_id = asked.task_id AND u.organisation_id = asked.body_id
             AND u.state IN ('accepted', 'superseded') AND u.reviewed_at < %s
+            AND u.kind <> 'contribution'
         ORDER BY u.period_ends_on DESC, u.reviewed_at DESC, u.id DESC
         LIMIT 1
     ) AS latest
@@ -325,7 +327,7 @@ def _latest_updates(reporters: dict[int, set[int]], on: dt.date) -> list[Progres
 def _every_update(reporters: dict[int, set[int]], on: dt.date) -> list[ProgressUpdate]:
     rows = ProgressUpdate.objects.filter(
         task__in=reporters, state__in=COUNTED, reviewed_at__lt=end_of(on)
-    )
+    ).exclude(kind=UpdateKind.CONTRIBUTION)
     return [u for u in rows.order_by("task_id", "id") if u.organisation_id in reporters[u.task_id]]
 
 
