@@ -5,29 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
 from dti_tracker.shared.time import end_of
-from organisations.choices import Role
-from organisations.models import Document, Organisation
-from organisations.relations import holders
 from organisations.rights import Belonging, Decision, Relation, allowed
 from organisations.selectors import Standing
-from organisations.templatetags.ui import day, named
-from organisations.working_days import WorkingDays
-from programmes import services
-from programmes.choices import TaskState, UpdateState
-from programmes.models import Commitment, ProgressUpdate, Task
+from organisations.templatetags.ui import named
+from programmes.choices import UpdateState
+from programmes.models import ProgressUpdate, Task
 from programmes.pictures import milestones_on_bar
 from programmes.relations import lead_of, lent_for, task_relations
 from programmes.selectors import TaskSummary, summaries_of
+from programmes.task_page.basis import documents, six_clear
+from programmes.task_page.due import commitments, report_due
 
 SHOWN_UPDATES = 20
-REPORTING_STATES = frozenset(
-    {TaskState.ON_TRIAL, TaskState.TRIAL_ENDED, TaskState.UNDER_EVALUATION, TaskState.REGULAR}
-)
 
 
 @dataclass(frozen=True)
@@ -42,31 +32,6 @@ class ShownUpdate:
     @property
     def is_draft(self) -> bool:
         return self.update.state == UpdateState.DRAFT
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A term with its value and certainty, as `components/facts.html` takes it."""
-
-    term: str
-    value: str
-    certainty: str = ""
-
-
-@dataclass(frozen=True)
-class ReportDue:
-    """The period whose report is owed, in words, and the day by which."""
-
-    label: str
-    due_on: dt.date
-
-
-@dataclass(frozen=True)
-class Basis:
-    """A document on which the task, its programme or its trial rests."""
-
-    what: Promise | str
-    document: Document
 
 
 def task_page(task: Task, standing: Standing, *, on: dt.date | None = None) -> dict[str, Any]:
@@ -96,48 +61,6 @@ def task_page(task: Task, standing: Standing, *, on: dt.date | None = None) -> d
     return context
 
 
-def six_clear(task: Task, summary: TaskSummary, standing: Standing) -> list[Fact]:
-    """ "6 rõ": clear person, work, time, responsibility, product and authority."""
-    period = summary.period
-    time = ""
-    if period is not None and period.starts_on:
-        time = f"{day(period.starts_on)} – {day(period.ends_on)}"
-    lead = named(summary.lead) if summary.lead else ""
-    return [
-        Fact(_("Clear person"), task.responsible_person),
-        Fact(_("Clear work"), task.work),
-        Fact(_("Clear time"), time, period.certainty if period and time else ""),
-        Fact(_("Clear responsibility"), lead, summary.lead_certainty),
-        Fact(_("Clear product"), task.product),
-        Fact(_("Clear authority"), task.authority or _authority(task, standing)),
-    ]
-
-
-def documents(task: Task, summary: TaskSummary) -> list[Basis]:
-    """The documents behind a task, each once."""
-    period = summary.period
-    named = (
-        (gettext_lazy("assigns the task"), task.document),
-        (gettext_lazy("sets the trial"), period.document if period else None),
-        (gettext_lazy("founds the programme"), task.programme.document),
-    )
-    found: dict[int, Basis] = {}
-    for what, document in named:
-        if document is not None:
-            found.setdefault(document.pk, Basis(what, document))
-    return list(found.values())
-
-
-def _authority(task: Task, standing: Standing) -> str:
-    bodies = holders(
-        task.programme.duties.all(),
-        Role.AUTHORITY,
-        successions=standing.successions,
-        on=standing.on,
-    )
-    return named(bodies[0]) if bodies else ""
-
-
 def _progress(
     task: Task, summary: TaskSummary, relations: frozenset[Relation], standing: Standing
 ) -> dict[str, Any]:
@@ -159,10 +82,10 @@ def _progress(
     may_write = allowed("write_update", relations, UpdateState.DRAFT)
     return {
         "updates": _shown(updates[:SHOWN_UPDATES], relations, standing),
-        "commitments": _commitments(summary, standing),
+        "commitments": commitments(summary, standing),
         "may_read_findings": findings,
         "may_write": may_write if lead else Decision(allowed=False),
-        "report_due": None if is_past else _report_due(task, summary, lead, standing),
+        "report_due": None if is_past else report_due(task, summary, lead, standing),
     }
 
 
@@ -201,19 +124,3 @@ def _turn(update: ProgressUpdate) -> tuple[bool, dt.datetime, int]:
 def _own(standing: Standing) -> Belonging | None:
     """An enterprise is shown its own promises alone, so that what is found of them is its own."""
     return Belonging.OWN if standing.is_enterprise else None
-
-
-def _commitments(summary: TaskSummary, standing: Standing) -> list[Commitment]:
-    promises = Commitment.objects.visible_to(standing).filter(trial_period=summary.period)
-    return list(promises.select_related("organisation").order_by("organisation__code", "number"))
-
-
-def _report_due(
-    task: Task, summary: TaskSummary, lead: Organisation | None, standing: Standing
-) -> ReportDue | None:
-    """The report that the lead owes next, while the trial runs or is evaluated."""
-    if lead is None or summary.state not in REPORTING_STATES:
-        return None
-    period = services.report_owed(task, lead, on=standing.on)
-    calendar = WorkingDays.load(since=period.ends_on)
-    return ReportDue(period.label, period.due_on(task.programme, calendar=calendar))
