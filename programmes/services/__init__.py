@@ -14,9 +14,23 @@ from programmes.services.duties import (
     change_programme_duty,
     end_body,
 )
+from programmes.services.extensions import (
+    ask_extension,
+    grant_extension,
+    refuse_extension,
+    require_extendable,
+    withdraw_extension,
+)
 from programmes.services.grounds import (
     Ground,
     mark_of,
+)
+from programmes.services.links import (
+    change_link,
+    link_indicator,
+    set_link_value,
+    share_left,
+    unlink_indicator,
 )
 from programmes.services.mandates import (
     end_mandate,
@@ -27,10 +41,23 @@ from programmes.services.periods import (
     change_commitment,
     change_milestone,
     change_period,
+    end_trial,
     partners_of,
     plan_milestone,
     plan_period,
     record_evaluation_opened,
+)
+from programmes.services.report_periods import (
+    open_update,
+    previous_update,
+    report_owed,
+    reporting_period,
+    returned_update,
+)
+from programmes.services.reviews import (
+    accept_update,
+    answer_entry,
+    return_update,
 )
 from programmes.services.set_up import (
     change_programme,
@@ -42,15 +69,9 @@ from programmes.services.set_up import (
     require_thresholds_in_order,
 )
 from programmes.services.updates import (
-    accept_update,
+    joining,
     last_writer,
     missing,
-    open_update,
-    previous_update,
-    report_owed,
-    reporting_period,
-    return_update,
-    returned_update,
     save_update_draft,
     submit_update,
 )
@@ -62,8 +83,11 @@ __all__ = [
     "add_body",
     "add_commitment",
     "add_criterion",
+    "answer_entry",
+    "ask_extension",
     "change_commitment",
     "change_lead",
+    "change_link",
     "change_milestone",
     "change_period",
     "change_programme",
@@ -74,9 +98,13 @@ __all__ = [
     "create_task",
     "end_body",
     "end_mandate",
+    "end_trial",
     "fix_task_state",
     "give_mandate",
+    "grant_extension",
+    "joining",
     "last_writer",
+    "link_indicator",
     "mark_of",
     "missing",
     "move_criterion",
@@ -86,14 +114,20 @@ __all__ = [
     "plan_period",
     "previous_update",
     "record_evaluation_opened",
+    "refuse_extension",
     "report_owed",
     "reporting_period",
+    "require_extendable",
     "require_thresholds_in_order",
     "retire_criterion",
     "return_update",
     "returned_update",
     "reword_criterion",
     "save_update_draft",
+    "set_link_value",
+    "share_left",
     "submit_update",
+    "unlink_indicator",
     "with_judged",
+    "withdraw_extension",
 ]

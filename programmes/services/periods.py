@@ -21,6 +21,7 @@ from organisations.selectors import Successions
 from organisations.services.documents import NewDocument
 from organisations.templatetags.ui import day
 from programmes.models import Commitment, Milestone, Task, TrialPeriod
+from programmes.services.duties import DAY
 from programmes.services.grounds import (
     Ground,
     because,
@@ -56,11 +57,11 @@ def plan_period(
     locked = locked_task(task)
     require_right("create_set_up", locked.programme, by=by, on=on)
     _require_days(values)
-    _require_no_overlap(locked.trial_periods.all(), values)
+    require_no_overlap(locked.trial_periods.all(), values)
     with by_document(document) as known:
         period = TrialPeriod(
             task=locked,
-            number=_next_number(locked.trial_periods.all()),
+            number=next_number(locked.trial_periods.all()),
             document=known,
             source=known.as_source if known else "",
         )
@@ -91,9 +92,40 @@ def change_period(
     require_seen(seen, present)
     require_changed(present, values)
     _require_days(values)
-    _require_no_overlap(task.trial_periods.exclude(pk=present.pk), values)
+    require_no_overlap(task.trial_periods.exclude(pk=present.pk), values)
     with because(ground) as document:
         changed = {**values, **_now_by(document), "document": document}
+        write(present, changed, fields=PERIOD_FIELDS | SOURCE_FIELDS)
+    return present
+
+
+@transaction.atomic
+def end_trial(
+    *, period: TrialPeriod, ended_on: dt.date, by: User, on: dt.date, ground: Ground, seen: str
+) -> TrialPeriod:
+    """End a trial before its last day; its evaluation opens as after any other last day.
+
+    Milestones that lie after the day stay as they are and are marked as lying outside.
+
+    Raises:
+        NotAllowed: not of the coordinator.
+        WrongState: its evaluation was opened, or its days are not known.
+        Stale: somebody else changed the period first.
+        DomainError: reason or document lack, or the day is not an earlier one of the trial.
+    """
+    _task, present = _locked(period, "change_set_up", by=by, on=on)
+    _require_unevaluated(present)
+    require_seen(seen, present)
+    if present.starts_on is None or present.ends_on is None:
+        raise WrongState(_("The days of this trial are not known: enter them first."))
+    if not present.starts_on <= ended_on < present.ends_on:
+        sentence = _("The trial ends early on a day from %(first)s to %(last)s.") % {
+            "first": day(present.starts_on),
+            "last": day(present.ends_on - DAY),
+        }
+        raise DomainError(sentence, fields={"ended_on": sentence})
+    with because(ground) as document:
+        changed = {"ends_on": ended_on, **_now_by(document), "document": document}
         write(present, changed, fields=PERIOD_FIELDS | SOURCE_FIELDS)
     return present
 
@@ -112,7 +144,7 @@ def plan_milestone(
     _task, present = _locked(period, "create_set_up", by=by, on=on)
     _require_unconcluded(present)
     _require_inside(present, values["due_on"])
-    milestone = Milestone(trial_period=present, number=_next_number(present.milestones.all()))
+    milestone = Milestone(trial_period=present, number=next_number(present.milestones.all()))
     write(milestone, values, fields=MILESTONE_FIELDS)
     return milestone
 
@@ -179,7 +211,7 @@ def add_commitment(
         commitment = Commitment(
             trial_period=present,
             organisation=organisation,
-            number=_next_number(earlier),
+            number=next_number(earlier),
             source=known.as_source if known else "",
         )
         write(commitment, values, fields=COMMITMENT_FIELDS)
@@ -236,7 +268,8 @@ def _locked(period: TrialPeriod, action: str, *, by: User, on: dt.date) -> tuple
     return task, TrialPeriod.objects.select_for_update().get(pk=period.pk)
 
 
-def _next_number(rows: QuerySet[Any]) -> int:
+def next_number(rows: QuerySet[Any]) -> int:
+    """The number after the last one of some rows."""
     return int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
@@ -256,7 +289,10 @@ def _require_days(values: Mapping[str, Any]) -> None:
         raise DomainError(sentence, fields={"ends_on": sentence})
 
 
-def _require_no_overlap(others: QuerySet[TrialPeriod], values: Mapping[str, Any]) -> None:
+def require_no_overlap(
+    others: QuerySet[TrialPeriod], values: Mapping[str, Any], *, field: str = "starts_on"
+) -> None:
+    """Raises DomainError, at a field, where a period's days lie in another one's."""
     if values["starts_on"] is None:
         return
     other = others.filter(
@@ -271,7 +307,7 @@ def _require_no_overlap(others: QuerySet[TrialPeriod], values: Mapping[str, Any]
             "first": day(other.starts_on),
             "last": day(other.ends_on),
         }
-        raise DomainError(sentence, fields={"starts_on": sentence})
+        raise DomainError(sentence, fields={field: sentence})
 
 
 def _require_inside(period: TrialPeriod, due_on: dt.date) -> None:

@@ -39,6 +39,7 @@ PROGRAMME_FIELDS = frozenset(
         "ends_on",
         "legal_basis",
         "reporting",
+        "due_working_days",
     }
 )
 THRESHOLDS = frozenset(

@@ -324,7 +324,7 @@ def test_a_correction_names_and_supersedes_the_update_of_the_same_period(cast):
 
 
 def test_the_table_of_transitions_holds_whatever_the_rights_say(cast, monkeypatch):
-    monkeypatch.setattr("programmes.services.updates._require", lambda *args: None)
+    monkeypatch.setattr("programmes.services.reviews.require_act", lambda *args: None)
     update = cast.save()
 
     with pytest.raises(WrongState, match="draft cannot go there"):
