@@ -41,7 +41,8 @@ def task_page(task: Task, standing: Standing, *, on: dt.date | None = None) -> d
     """
     on = on or standing.on
     relations = task_relations(task, standing)
-    (summary,) = summaries_of([task], on=on, successions=standing.successions)
+    (summary,) = summaries_of([task], on=on, successions=standing.successions, today=standing.on)
+    task = summary.task
     may_progress = bool(allowed("view_progress", relations))
     context: dict[str, Any] = {
         "task": task,

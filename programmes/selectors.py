@@ -1,7 +1,8 @@
 """Read models of tasks: one typed summary for page, API, dashboard and report alike.
 
 Whatever the number of tasks, the number of queries stays the same. `on` is the day asked; what was
-recorded after its end does not count.
+recorded after its end does not count. `today` is given where `on` may be a day of the past: its
+rows are then read back from the history.
 """
 
 import datetime as dt
@@ -11,22 +12,22 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import gettext as _
 
 from dti_tracker.shared.time import day_of, end_of, start_of
 from organisations.choices import Certainty, Role
 from organisations.models import Organisation
 from organisations.relations import holders, valid_duties
 from organisations.selectors import Successions
+from programmes.as_of import as_recorded
 from programmes.choices import (
     HEALTH_ORDER,
     DeadlineState,
     Health,
-    MilestoneState,
     TaskState,
     UpdateKind,
     UpdateState,
 )
+from programmes.deadlines import NextDeadline, next_deadline
 from programmes.figures import Figures, LinkSummary, Value
 from programmes.health import HealthFacts, IndicatorPace, Verdict, judge
 from programmes.models import IndicatorLink, Milestone, ProgressUpdate, Task, TrialPeriod
@@ -54,9 +55,6 @@ __all__ = [
 
 COUNTED = (UpdateState.ACCEPTED, UpdateState.SUPERSEDED)
 DONE = Decimal(100)
-OPEN_STATES = frozenset(
-    {TaskState.PLANNED, TaskState.ON_TRIAL, TaskState.TRIAL_ENDED, TaskState.UNDER_EVALUATION}
-)
 
 # The last accepted update of each reporting body, by an index probe each.
 LATEST_UPDATES = """
@@ -72,23 +70,6 @@ LATEST_UPDATES = """
         LIMIT 1
     ) AS latest
 """
-
-
-@dataclass(frozen=True)
-class NextDeadline:
-    """What is due next, or overdue longest; `days_left` is negative when overdue."""
-
-    on: dt.date
-    what: str
-    days_left: int
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.days_left < 0
-
-    @property
-    def days_over(self) -> int:
-        return max(-self.days_left, 0)
 
 
 @dataclass(frozen=True)
@@ -127,16 +108,26 @@ class TaskSummary:
 
 
 def task_summaries(
-    tasks: QuerySet[Task], *, on: dt.date, successions: Successions | None = None
+    tasks: QuerySet[Task],
+    *,
+    on: dt.date,
+    successions: Successions | None = None,
+    today: dt.date | None = None,
 ) -> list[TaskSummary]:
     """Tasks as they stand on a day: red first, then amber, green, grey; inside by next deadline."""
-    return summaries_of(list(prepared(tasks)), on=on, successions=successions)
+    return summaries_of(list(prepared(tasks)), on=on, successions=successions, today=today)
 
 
 def summaries_of(
-    tasks: Sequence[Task], *, on: dt.date, successions: Successions | None = None
+    tasks: Sequence[Task],
+    *,
+    on: dt.date,
+    successions: Successions | None = None,
+    today: dt.date | None = None,
 ) -> list[TaskSummary]:
     """The same for tasks that were read with :func:`prepared` already."""
+    if today is not None and on < today:
+        tasks = as_recorded(tasks, on=on)
     read = _Read.of(tasks, on=on, successions=successions or Successions.load())
     summaries = [
         read.summary(task, current_period(task.trial_periods.all(), on=on)) for task in tasks
@@ -261,7 +252,7 @@ class _Read:
                 completed_on=completed_on,
                 due_soon_days=task.programme.due_soon_days,
             ),
-            next_deadline=_next_deadline(state, period, milestones, completed_on, self.on),
+            next_deadline=next_deadline(state, period, milestones, completed_on, self.on),
             last_update=update,
             links=links,
             milestones=milestones,
@@ -400,29 +391,6 @@ def _health_facts(
         ),
         closed_on=period.concluded_on if period and closed else None,
     )
-
-
-def _next_deadline(
-    state: TaskState,
-    period: TrialPeriod | None,
-    milestones: Iterable[Milestone],
-    completed_on: dt.date | None,
-    on: dt.date,
-) -> NextDeadline | None:
-    """The earliest day that is still open: a milestone, else the trial's last day."""
-    if period is None or period.ends_on is None or state not in OPEN_STATES:
-        return None
-    open_days = [
-        (m.due_on, _("milestone %(number)s") % {"number": m.number})
-        for m in milestones
-        if m.state != MilestoneState.DROPPED and (m.reached_on is None or m.reached_on > on)
-    ]
-    if completed_on is None:
-        open_days.append((period.ends_on, _("end of the trial")))
-    if not open_days:
-        return None
-    due_on, what = min(open_days)
-    return NextDeadline(due_on, what, (due_on - on).days)
 
 
 def _is_example(

@@ -1,7 +1,6 @@
 """`tasks`, `programmes` and the one cheap call for an operations centre."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -123,7 +122,9 @@ class ProgressView(StandingView):
         )
 
     def summaries(self, tasks: QuerySet[Task]) -> list[TaskSummary]:
-        return task_summaries(tasks, on=self.day, successions=self.standing.successions)
+        return task_summaries(
+            tasks, on=self.day, successions=self.standing.successions, today=self.standing.on
+        )
 
 
 class TaskListView(ProgressView):
@@ -142,9 +143,11 @@ class TaskListView(ProgressView):
     )
     def get(self, request: Request) -> Response:
         """Tasks on a day, with their indicators."""
-        on_the_day = replace(self.standing, on=self.day)
         filters = TaskFilter(
-            request.query_params, standing=on_the_day, queryset=self.changed_tasks(request)
+            request.query_params,
+            standing=self.standing,
+            on=self.day,
+            queryset=self.changed_tasks(request),
         )
         tasks = filtered(filters)
         pager = Pager(request, orderings=TASK_ORDERINGS, default="code")
@@ -164,7 +167,7 @@ class TaskListView(ProgressView):
     def page(self, pager: Pager, tasks: QuerySet[Task], filters: TaskFilter) -> Page[TaskSummary]:
         """A page cut by the database where it can, else from the summaries of all candidates."""
         is_derived = any(filters.form.cleaned_data.get(name) for name in DERIVED_FILTERS)
-        if is_derived or not TASK_COLUMNS.keys() >= set(pager.names):
+        if filters.is_past or is_derived or not TASK_COLUMNS.keys() >= set(pager.names):
             self.refuse_hidden_progress(pager, filters)
             return pager.items(filters.summaries(), _sort_value)
         rows = pager.rows(prepared(tasks))

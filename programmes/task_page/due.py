@@ -7,6 +7,7 @@ from organisations.models import Organisation
 from organisations.selectors import Standing
 from organisations.working_days import WorkingDays
 from programmes import services
+from programmes.as_of import commitments_as_recorded
 from programmes.choices import TaskState
 from programmes.models import Commitment, Task
 from programmes.selectors import TaskSummary
@@ -37,5 +38,9 @@ def report_due(
 
 def commitments(summary: TaskSummary, standing: Standing) -> list[Commitment]:
     """What was promised for the trial, as far as the person may see it."""
-    promises = Commitment.objects.visible_to(standing).filter(trial_period=summary.period)
-    return list(promises.select_related("organisation").order_by("organisation__code", "number"))
+    visible = Commitment.objects.visible_to(standing).filter(trial_period=summary.period)
+    promises = visible.select_related("organisation", "trial_period")
+    if summary.on < standing.on:
+        rows = commitments_as_recorded(promises, on=summary.on)
+        return sorted(rows, key=lambda row: (row.organisation.code, row.number))
+    return list(promises.order_by("organisation__code", "number"))

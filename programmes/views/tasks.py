@@ -1,6 +1,5 @@
 """Pages of tasks: their list, and one task with everything known of it."""
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -32,8 +31,8 @@ def task_list(request: HttpRequest) -> HttpResponse:
     on = day_asked(request, standing)
     chosen = TaskFilter(
         request.GET,
-        standing=replace(standing, on=on),
-        queryset=Task.objects.visible_to(standing),
+        standing=standing,
+        on=on,
     )
     shows_progress = bool(allowed("view_progress", general_relations(standing)))
     if not shows_progress:

@@ -127,7 +127,7 @@ def programmes_with_tasks(standing: Standing) -> list[Programme]:
 def dashboard_of(programme: Programme, standing: Standing, *, on: dt.date) -> Dashboard:
     """Read the page of a programme as of a day, in a constant number of queries."""
     tasks = Task.objects.visible_to(standing).filter(programme=programme)
-    summaries = task_summaries(tasks, on=on, successions=standing.successions)
+    summaries = task_summaries(tasks, on=on, successions=standing.successions, today=standing.on)
     matters = [*_troubles(summaries, Health.RED), *_expected(programme, standing, on)]
     matters += _troubles(summaries, Health.AMBER)
     return Dashboard(
