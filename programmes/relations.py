@@ -12,7 +12,7 @@ from organisations.models import Delegation, Duty, Organisation
 from organisations.relations import coordinator_relations, holders, with_general
 from organisations.rights import Relation
 from organisations.selectors import Standing, Successions
-from programmes.models import Programme, ProgressUpdate, Task
+from programmes.models import ExtensionRequest, Programme, ProgressUpdate, Task
 
 LEAD_POSITIONS = {
     Position.STAFF: Relation.LEAD_STAFF,
@@ -33,6 +33,14 @@ def update_relations(update: ProgressUpdate, standing: Standing) -> frozenset[Re
     """The relations to the update's task, and authorship: nobody decides on their own work."""
     relations = task_relations(update.task, standing)
     return relations | {Relation.AUTHOR} if standing.user_id in update.author_ids else relations
+
+
+def extension_relations(
+    request: ExtensionRequest, task: Task, standing: Standing
+) -> frozenset[Relation]:
+    """The relations to the request's task, and authorship: nobody decides on their own request."""
+    relations = task_relations(task, standing)
+    return relations | {Relation.AUTHOR} if standing.user_id == request.asked_by_id else relations
 
 
 def programme_relations(programme: Programme, standing: Standing) -> frozenset[Relation]:

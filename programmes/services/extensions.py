@@ -63,11 +63,12 @@ def ask_extension(
         sentence = _("Say why the trial needs more time.")
         raise DomainError(sentence, fields={"reason": sentence})
     _require_days(task, present, ends_on)
+    # Only who is of the lead may ask, so that there is one.
     lead = lead_of(task, successions=standing.successions, on=on)
     with by_document(document) as letter:
         request = ExtensionRequest.objects.create(
             trial_period=present,
-            organisation=lead,
+            organisation_id=lead.pk if lead else None,
             ends_on=ends_on,
             reason=nfc(reason.strip()),
             document=letter,

@@ -7,7 +7,7 @@ and the one before it knows when it was replaced. What was evaluated stands.
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -33,6 +33,7 @@ from programmes.services.grounds import (
     require_seen,
     write,
 )
+from programmes.services.reported import ratio_of
 
 LINK_FIELDS = frozenset({"direction", "share", "basis"})
 VALUE_FIELDS = frozenset({"value", "numerator", "denominator", "unit", "on", "source", "certainty"})
@@ -280,32 +281,31 @@ def _amount(values: Mapping[str, Any]) -> Decimal:
     Raises:
         DomainError: nothing, half or too much was given, or it is no share.
     """
-    gaps = _gaps(values)
-    if gaps:
-        raise DomainError(" ".join(gaps.values()), fields=gaps)
     unit, value = values["unit"], values.get("value")
-    if value is None:
-        rolled = calc.roll_up([calc.Part.of(values["numerator"], values["denominator"])])
-        value = calc.rounded(rolled.percent if unit == "%" else rolled.ratio)
-    if unit in calc.RATIO_UNITS and value < 0:
-        sentence = _("A share is never negative.")
-        raise DomainError(sentence, fields={"value": sentence})
-    return Decimal(value)
+    numerator, denominator = values.get("numerator"), values.get("denominator")
+    if numerator is None and denominator is None:
+        if value is None:
+            _refuse("value", _("Give the value, or numerator and denominator."))
+        if unit in calc.RATIO_UNITS and value < 0:
+            _refuse("value", _("A share is never negative."))
+        return Decimal(value)
+    if value is not None:
+        _refuse("value", _("Leave it empty: it is computed from numerator and denominator."))
+    return _share(numerator, denominator, unit)
 
 
-def _gaps(values: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with a value and its parts: field → sentence."""
-    parts = {name: values.get(name) for name in ("numerator", "denominator")}
-    lacking = [name for name, part in parts.items() if part is None]
-    if len(lacking) == len(parts):
-        missing = values.get("value") is None
-        return {"value": _("Give the value, or numerator and denominator.")} if missing else {}
-    if lacking:
-        return {lacking[0]: _("Numerator and denominator come together.")}
-    if values.get("value") is not None:
-        return {"value": _("Leave it empty: it is computed from numerator and denominator.")}
-    if parts["denominator"] <= 0:
-        return {"denominator": _("The denominator is greater than 0.")}
-    if values["unit"] not in calc.RATIO_UNITS:
-        return {"unit": _("A value of numerator and denominator has the unit %.")}
-    return {}
+def _share(numerator: Decimal | None, denominator: Decimal | None, unit: str) -> Decimal:
+    if numerator is None or denominator is None:
+        lacking = "numerator" if numerator is None else "denominator"
+        _refuse(lacking, _("Numerator and denominator come together."))
+    if denominator <= 0:
+        _refuse("denominator", _("The denominator is greater than 0."))
+    if numerator < 0:
+        _refuse("numerator", _("A share is never negative."))
+    if unit not in calc.RATIO_UNITS:
+        _refuse("unit", _("A value of numerator and denominator has the unit %."))
+    return ratio_of(numerator, denominator, unit) or Decimal(0)
+
+
+def _refuse(field: str, sentence: str) -> NoReturn:
+    raise DomainError(sentence, fields={field: sentence})
