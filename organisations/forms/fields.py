@@ -1,16 +1,19 @@
 """Fields that forms of every floor are made of: days, bodies, people, reasons, lines and texts."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from dti_tracker.shared.numbers import read_number
 from dti_tracker.shared.text import refuse_invisible
 from dti_tracker.shared.time import FIRST_DAY, LAST_DAY, refuse_far_day
 from organisations.directory import body_choices, person_choices
 from organisations.models import Organisation, User
+from organisations.templatetags.ui import number
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -58,6 +61,26 @@ class DayField(forms.DateField):
             refuse_far_day(value, earliest=self.earliest)
         except ValueError as error:
             raise forms.ValidationError(str(error), code="day") from error
+
+
+class NumberField(forms.DecimalField):
+    """A number as one writes it in the reader's language; empty is not known, which is not 0."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        given: dict[str, Any] = {"widget": widget, "required": False}
+        super().__init__(**given | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return read_number(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error), code="number") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return number(value.normalize()) if isinstance(value, Decimal) else value
 
 
 class BodyField(_OneBody):

@@ -60,7 +60,7 @@ class GroupedForm(SetUpForm):
         """Where what is recorded now differs from what was typed."""
         shown = (name for _heading, names in self.GROUPS for name in names)
         return [
-            Clash(self.fields[name].label or "", self._reading(name))
+            Clash(self.fields[name].label or "", reading(self[name], self.initial.get(name)))
             for name in shown
             if self.fields[name].has_changed(self.initial.get(name), self[name].data)
         ]
@@ -71,18 +71,17 @@ class GroupedForm(SetUpForm):
         typed["seen"] = self.initial.get("seen", "")
         self.data = typed
 
-    def _reading(self, name: str) -> str:
-        """A recorded value as one reads it."""
-        field = self.fields[name]
-        value = field.prepare_value(self.initial.get(name))
-        if isinstance(field, forms.ChoiceField):
-            labels: dict[Any, Any] = dict(self[name].field.widget.choices)
-            return next(
-                (str(text) for key, text in labels.items() if str(key) == str(value)), UNKNOWN
-            )
-        if isinstance(value, dt.date):
-            return f"{value:%d/%m/%Y}"
-        return str(value) if value not in (None, "") else UNKNOWN
+
+def reading(bound: forms.BoundField, recorded: Any) -> str:
+    """A recorded value of a field as one reads it."""
+    field = bound.field
+    value = field.prepare_value(recorded)
+    if isinstance(field, forms.ChoiceField):
+        labels: dict[Any, Any] = dict(field.widget.choices)
+        return next((str(text) for key, text in labels.items() if str(key) == str(value)), UNKNOWN)
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    return str(value) if value not in (None, "") else UNKNOWN
 
 
 class DocumentedForm(GroupedForm):

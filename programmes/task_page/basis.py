@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organisations.choices import Role
-from organisations.models import Document
+from organisations.models import Document, Organisation
 from organisations.relations import holders
 from organisations.selectors import Standing
 from organisations.templatetags.ui import day, named
@@ -62,6 +62,13 @@ def documents(task: Task, summary: TaskSummary) -> list[Basis]:
         if document is not None:
             found.setdefault(document.pk, Basis(what, document))
     return list(found.values())
+
+
+def partners_shown(summary: TaskSummary, standing: Standing) -> tuple[Organisation, ...]:
+    """The enterprises of a task; to an enterprise its own alone."""
+    if not standing.is_enterprise:
+        return summary.partners
+    return tuple(body for body in summary.partners if body.pk in standing.organisation_ids)
 
 
 def _authority(task: Task, standing: Standing) -> str:

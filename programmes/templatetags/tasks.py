@@ -33,6 +33,12 @@ def task_bar(summary: TaskSummary, show_days: bool = False) -> dict[str, Any]:
     )
 
 
+@register.filter
+def of(found: dict[str, Any], name: str) -> Any:
+    """What stands under a name; nothing where nothing does."""
+    return found.get(name)
+
+
 @register.inclusion_tag("components/bullet_bar.html")
 def link_bar(link: LinkSummary) -> dict[str, Any]:
     """Where a linked indicator stands between baseline and target, and where even time would."""

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { confirmFirst } from "./confirm.js";
 import { offerToCopy } from "./copy.js";
 import { reportFailures } from "./failures.js";
+import { keepReports } from "./keep.js";
 import { watchLock } from "./lock.js";
 import { closeMenus } from "./menus.js";
 import { offerPasskeys } from "./passkeys.js";
@@ -21,6 +22,7 @@ Object.assign(htmx.config, {
 });
 
 confirmFirst();
+keepReports();
 refuseSecondSubmit();
 guardUnsaved();
 reportFailures();

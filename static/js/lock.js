@@ -112,6 +112,7 @@ export function watchLock() {
   document.addEventListener("htmx:responseError", ({ detail }) => {
     if ([401, 423].includes(detail.xhr.status)) look();
   });
+  document.addEventListener("session:refused", () => look());
   document.addEventListener("visibilitychange", () => document.hidden || look());
   channel?.addEventListener("message", () => look());
 

@@ -7,6 +7,7 @@ export function guardUnsaved() {
   });
   const settle = (form) => changed.delete(form);
   document.addEventListener("submit", ({ target }) => settle(target));
+  document.addEventListener("keep:saved", ({ target }) => settle(target));
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (detail.successful) settle(detail.elt.closest?.("form"));
   });

@@ -9,7 +9,7 @@ from tests.programmes.cast import TODAY, Cast
 
 # One of them asks which bodies coordinate: only those may begin another programme.
 LIST_QUERIES = 17
-TASK_QUERIES = 18
+TASK_QUERIES = 20
 
 
 @pytest.fixture
