@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from programmes import setup_urls
+from programmes import list_urls, setup_urls
 from programmes.views import tasks, updates
 
 app_name = "programmes"
 
 urlpatterns = [
-    path("tasks/", tasks.task_list, name="task_list"),
+    *list_urls.urlpatterns,
     path("tasks/<slug:code>/", tasks.task_detail, name="task_detail"),
     path("tasks/<slug:code>/updates/new/", updates.update_new, name="update_new"),
     path("updates/<uuid:uid>/accept/", updates.update_accept, name="update_accept"),

@@ -8,7 +8,7 @@ from tests.programmes.asking import LIST, detail, signed_in
 from tests.programmes.cast import TODAY, Cast
 
 # One of them asks which bodies coordinate: only those may begin another programme.
-LIST_QUERIES = 17
+LIST_QUERIES = 18
 TASK_QUERIES = 20
 
 

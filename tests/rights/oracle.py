@@ -228,7 +228,7 @@ def _sees_of_people(actor: Actor, target: Target) -> bool:
     A colleague is seen by who heads their body or acts for its head.
     """
     if target.owner:
-        is_private = target.kind in {"notice", "token", "session"}
+        is_private = target.kind in {"notice", "saved_view", "session", "token"}
         is_theirs = actor.name in {target.owner, target.holder}
         return is_theirs or (actor.is_administrator and not is_private)
     acts_as_head = actor.position in HEADS or actor.is_delegate

@@ -20,7 +20,7 @@ from organisations.models import (
     Organisation,
     User,
 )
-from programmes.models import InspectionMandate, TaskDuty
+from programmes.models import InspectionMandate, SavedView, TaskDuty
 from tests.builders import (
     LONG_AGO,
     make_commitment,
@@ -134,6 +134,9 @@ def _add_access(cast: Cast) -> None:
             user=person, ip="127.0.0.1", session_key=f"phien-{name}", user_agent="Firefox"
         )
         cast.add("session", name, session, owner=name)
+        view = SavedView.objects.create(user=person, name=f"LOC-{name}", query="search=cong")
+        cast.add("saved_view", name, view, owner=name)
+        cast.secrets[view.name] = Target("personal", name, owner=name)
     token, _secret = make_token(program)
     cast.add("any_token", program.username, token)
 
