@@ -1,4 +1,4 @@
-"""Places of the trial bar: where today and the milestones stand along a trial, in percent."""
+"""Places in pictures, in percent: on the trial bar, and of what changed beside what was."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from indicators.calculation import elapsed_share, percent
+from indicators.calculation import Direction, attainment, elapsed_share, percent
 from organisations.templatetags.ui import day
-from programmes.choices import MilestoneState
+from programmes.choices import LinkValueKind, MilestoneState
 from programmes.models import Milestone
 from programmes.selectors import TaskSummary
+
+Span = tuple[dt.date, dt.date]
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,56 @@ def _look(milestone: Milestone, on: dt.date) -> str:
     if milestone.reached_on is not None and milestone.reached_on <= on:
         return "reached"
     return "late" if milestone.due_on < on else "planned"
+
+
+@dataclass(frozen=True)
+class ValuePicture:
+    """Where an old and a new baseline or target stand along the way, in percent of the drawing.
+
+    `end` is the other end of the way, None while nobody knows it.
+    """
+
+    old: Decimal
+    new: Decimal
+    end: Decimal | None
+
+
+def value_picture(
+    kind: LinkValueKind, *, old: Decimal, new: Decimal, end: Decimal | None
+) -> ValuePicture:
+    """Old and new value on one line with the other end of the way; the baseline lies on the left."""
+    known = [value for value in (old, new, end) if value is not None]
+    low, high = min(known), max(known)
+    left, right = (new, end) if kind == LinkValueKind.BASELINE else (end, new)
+    falls = left is not None and right is not None and right < left
+
+    def at(value: Decimal) -> Decimal:
+        share = percent(attainment(low, high, value, Direction.RISING).ratio)
+        if share is None:  # all are the same
+            return Decimal(50)
+        return 100 - share if falls else share
+
+    return ValuePicture(at(old), at(new), None if end is None else at(end))
+
+
+@dataclass(frozen=True)
+class SpanPicture:
+    """Where an old and a new span lie on one axis, in percent; None where days are not known."""
+
+    old: tuple[Decimal, Decimal] | None
+    new: tuple[Decimal, Decimal] | None
+
+
+def span_picture(old: Span | None, new: Span | None) -> SpanPicture:
+    """Both spans on one axis from the first day of either to the last."""
+    days = [day for span in (old, new) if span for day in span]
+
+    def on_axis(span: Span | None) -> tuple[Decimal, Decimal] | None:
+        if span is None:
+            return None
+        first, last = min(days), max(days)
+        start = percent(elapsed_share(first, last, span[0] - dt.timedelta(days=1)))
+        end = percent(elapsed_share(first, last, span[1]))
+        return start or Decimal(0), end or Decimal(0)
+
+    return SpanPicture(on_axis(old), on_axis(new))

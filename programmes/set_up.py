@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from organisations.choices import Role
 from organisations.models import Organisation
@@ -15,9 +16,18 @@ from organisations.models.duties import Duty
 from organisations.relations import holders
 from organisations.rights import Decision, allowed
 from organisations.selectors import Standing
-from programmes.choices import HEALTH_ORDER, JOINING, Health
+from programmes.choices import HEALTH_ORDER, JOINING, Health, LinkValueKind
 from programmes.health import judge
-from programmes.models import Commitment, Programme, ProgrammeDuty, Task, TaskDuty, TrialPeriod
+from programmes.models import (
+    Commitment,
+    IndicatorLink,
+    LinkValue,
+    Programme,
+    ProgrammeDuty,
+    Task,
+    TaskDuty,
+    TrialPeriod,
+)
 from programmes.relations import programme_relations
 from programmes.selectors import prepared, summaries_of
 
@@ -78,6 +88,30 @@ class TaskLine:
     task: Task
     lead: Organisation | None
     periods: tuple[TrialPeriod, ...]
+
+
+@dataclass(frozen=True)
+class AgreedCell:
+    """The baseline or target of a trial, or the place where it would stand."""
+
+    period: TrialPeriod
+    kind: LinkValueKind
+    value: LinkValue | None
+
+    @property
+    def title(self) -> str:
+        words = {"number": self.period.number}
+        if self.kind == LinkValueKind.BASELINE:
+            return _("Baseline of trial period %(number)s") % words
+        return _("Target of trial period %(number)s") % words
+
+
+@dataclass(frozen=True)
+class SetUpLink:
+    """A linked sub-indicator with what was agreed for each trial."""
+
+    link: IndicatorLink
+    cells: tuple[AgreedCell, ...]
 
 
 @dataclass(frozen=True)
@@ -155,6 +189,26 @@ def task_periods(task: Task, standing: Standing) -> QuerySet[TrialPeriod]:
         .prefetch_related("milestones", Prefetch("commitments", promises))
         .order_by("number")
     )
+
+
+def task_links(task: Task, periods: Iterable[TrialPeriod]) -> list[SetUpLink]:
+    """The sub-indicators of a task with the baselines and targets in force; two queries."""
+    in_force = LinkValue.objects.filter(replaced_at__isnull=True)
+    links = task.indicator_links.select_related("sub_indicator").prefetch_related(
+        Prefetch("values", in_force)
+    )
+    return [
+        SetUpLink(
+            link,
+            tuple(
+                AgreedCell(period, kind, agreed.get((period.pk, kind.value)))
+                for period in periods
+                for kind in LinkValueKind
+            ),
+        )
+        for link in links.order_by("pk")
+        for agreed in [{(row.trial_period_id, row.kind): row for row in link.values.all()}]
+    ]
 
 
 def preview(programme: Programme, values: Mapping[str, Any], standing: Standing) -> Preview:

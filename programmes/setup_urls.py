@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from programmes.views import set_up_dates as dates
+from programmes.views import set_up_links as links
 from programmes.views import set_up_mandates as mandates
 from programmes.views import set_up_periods as periods
 from programmes.views import set_up_programmes as programmes
@@ -10,6 +12,7 @@ from programmes.views import set_up_tasks as tasks
 PROGRAMME = "setup/programmes/<slug:code>/"
 TASK = "setup/tasks/<slug:code>/"
 PERIOD = "setup/periods/<uuid:uid>/"
+LINK = "setup/links/<uuid:uid>/"
 
 urlpatterns = [
     path("setup/programmes/", programmes.programmes, name="setup_programmes"),
@@ -34,6 +37,12 @@ urlpatterns = [
     path(f"{TASK}bodies/<int:duty>/end/", tasks.body_end, name="setup_body_end"),
     path(f"{TASK}periods/new/", periods.period_new, name="setup_period_new"),
     path(PERIOD, periods.period, name="setup_period"),
+    path(f"{PERIOD}end/", dates.trial_end, name="setup_trial_end"),
+    path(f"{TASK}links/new/", links.link_new, name="setup_link_new"),
+    path(LINK, links.link, name="setup_link"),
+    path(f"{LINK}<int:number>/<slug:kind>/", links.link_value, name="setup_link_value"),
+    path("setup/unknown-dates/", dates.unknown_dates, name="unknown_dates"),
+    path("setup/unknown-dates/<slug:code>/", dates.known_dates, name="known_dates"),
     path(f"{PERIOD}milestones/new/", periods.milestone_new, name="setup_milestone_new"),
     path("setup/milestones/<uuid:uid>/", periods.milestone, name="setup_milestone"),
     path(f"{PERIOD}commitments/new/", periods.commitment_new, name="setup_commitment_new"),

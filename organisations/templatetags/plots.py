@@ -113,6 +113,38 @@ def _bullet_words(actual: Number | None, linear: Number | None) -> str:
     return ", ".join(words)
 
 
+@register.inclusion_tag("components/changed_span.html")
+def changed_span(
+    *,
+    old: tuple[Number, Number] | None,
+    new: tuple[Number, Number] | None,
+    label: Words = "",
+) -> dict[str, Any]:
+    """An old span dashed above the new one, on one axis; documented in the template."""
+    return {"old": _drawn_span(old), "new": _drawn_span(new), "label": label}
+
+
+def _drawn_span(span: tuple[Number, Number] | None) -> dict[str, str] | None:
+    if span is None:
+        return None
+    return {"left": place(span[0]), "width": place(Decimal(span[1]) - Decimal(span[0]))}
+
+
+@register.inclusion_tag("components/changed_value.html")
+def changed_value(
+    *, old: Number, new: Number, end: Number | None, label: Words = ""
+) -> dict[str, Any]:
+    """An old baseline or target dashed beside the new one; documented in the template.
+
+    The places are drawn between the same margins as those of the bullet bar.
+    """
+    drawn = {"old": old, "new": new, "end": end}
+    return {
+        name: None if value is None else place(BASELINE + SPAN * _within(value))
+        for name, value in drawn.items()
+    } | {"label": label}
+
+
 @register.inclusion_tag("components/rank_line.html")
 def rank_line(*, rank: int | None, of: int) -> dict[str, Any]:
     """A rank as a place between last (left) and first (right); documented in the template."""

@@ -24,7 +24,7 @@ CODE = RegexValidator(
     _("Letters without marks, digits and hyphens, for example GL-2027."),
 )
 ABOUT = ("name", "name_en", "kind", "legal_basis")
-TIME = ("starts", "ends_on", "reporting")
+TIME = ("starts", "ends_on", "reporting", "due_working_days")
 CRITERION = ("name", "name_en")
 
 
@@ -50,12 +50,20 @@ class ProgrammeFields(forms.Form):
     reporting = forms.ChoiceField(
         label=_("Reports are due"), choices=lambda: choices(Reporting), initial="quarterly"
     )
+    due_working_days = forms.IntegerField(
+        label=_("Working days until a report is due"),
+        help_text=_("After the last day of the reporting period; days off do not count."),
+        initial=2,
+        min_value=0,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
 
     @property
     def written(self) -> dict[str, Any]:
         """The values as the service takes them."""
         starts: PreciseDay | None = self.cleaned_data["starts"]
-        names = ("name", "name_en", "kind", "legal_basis", "ends_on", "reporting")
+        names = (*ABOUT, "ends_on", "reporting", "due_working_days")
         return {
             **picked(self, names),
             "starts_on": starts.day if starts else None,
@@ -103,7 +111,7 @@ class ProgrammeForm(ProgrammeFields, ChangeForm):
         starts = programme.starts_on and PreciseDay(
             programme.starts_on, programme.starts_on_precision
         )
-        names = ("name", "name_en", "kind", "legal_basis", "ends_on", "reporting")
+        names = (*ABOUT, "ends_on", "reporting", "due_working_days")
         return {
             **{name: getattr(programme, name) for name in names},
             "starts": starts,

@@ -63,12 +63,13 @@ def ask_extension(
         sentence = _("Say why the trial needs more time.")
         raise DomainError(sentence, fields={"reason": sentence})
     _require_days(task, present, ends_on)
-    # Only who is of the lead may ask, so that there is one.
     lead = lead_of(task, successions=standing.successions, on=on)
+    if lead is None:  # cannot be: who may ask is of the lead
+        raise WrongState(_("Nobody leads this task."))
     with by_document(document) as letter:
         request = ExtensionRequest.objects.create(
             trial_period=present,
-            organisation_id=lead.pk if lead else None,
+            organisation=lead,
             ends_on=ends_on,
             reason=nfc(reason.strip()),
             document=letter,

@@ -100,6 +100,42 @@ def change_period(
 
 
 @transaction.atomic
+def enter_dates(
+    *,
+    task: Task,
+    by: User,
+    on: dt.date,
+    values: Mapping[str, Any],
+    ground: Ground,
+    seen: str,
+) -> TrialPeriod:
+    """Enter the days of a task's trial that nobody knew, in its first period without days.
+
+    Args:
+        values: starts_on, ends_on, territory; both days.
+        seen: the mark of that period as it was read, of nothing where the task had none.
+
+    Raises:
+        NotAllowed: not of the coordinator.
+        Stale: somebody else entered the days first.
+        DomainError: reason or document lack, or the days do not fit.
+    """
+    locked = locked_task(task)
+    require_right("change_set_up", locked.programme, by=by, on=on)
+    undated = locked.trial_periods.filter(starts_on__isnull=True).order_by("number").first()
+    present = undated or TrialPeriod(task=locked, number=next_number(locked.trial_periods.all()))
+    require_seen(seen, *([undated] if undated else []))
+    if undated is None and locked.trial_periods.exists():
+        raise WrongState(_("The trial dates of this task were entered meanwhile."))
+    _require_days(values)
+    require_no_overlap(locked.trial_periods.exclude(pk=present.pk), values)
+    with because(ground) as document:
+        known = {**values, **_now_by(document), "document": document}
+        write(present, known, fields=PERIOD_FIELDS | SOURCE_FIELDS)
+    return present
+
+
+@transaction.atomic
 def end_trial(
     *, period: TrialPeriod, ended_on: dt.date, by: User, on: dt.date, ground: Ground, seen: str
 ) -> TrialPeriod:

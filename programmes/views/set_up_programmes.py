@@ -63,6 +63,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
     page = page_of(lines(standing), page_number(request.GET.get("page")))
     context = {
         "page": page,
+        "may_dates": allowed("change_set_up", relations_to_set_up(request)),
         "may_mandates": allowed("manage_mandates", general_relations(standing)),
     }
     return render(request, "programmes/setup/programmes.html", context)

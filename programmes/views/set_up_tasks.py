@@ -14,7 +14,7 @@ from programmes import services
 from programmes.forms.set_up import HandOverForm
 from programmes.forms.tasks import EndForm, JoinForm, NewTaskForm, TaskForm, TaskStateForm
 from programmes.models import Programme, Task, TaskDuty
-from programmes.set_up import next_number, task_duties, task_periods
+from programmes.set_up import next_number, task_duties, task_links, task_periods
 from programmes.views.asking import Sheet, answered, programme_of, require_page, task_of, typed
 
 EDITED = ["GET", "HEAD", "POST"]
@@ -69,11 +69,13 @@ def task(request: HttpRequest, code: str) -> HttpResponse:
     """A task as it is set up."""
     standing = standing_of(request)
     found, rights = task_of(request, code)
+    periods = list(task_periods(found, standing))
     context = {
         "task": found,
         "rights": rights,
         "duties": task_duties(found, standing),
-        "periods": task_periods(found, standing),
+        "periods": periods,
+        "links": task_links(found, periods),
         "programme_label": named(found.programme),
     }
     return render(request, "programmes/setup/task.html", context)

@@ -120,7 +120,16 @@ SET_UP = {
     "succession",
 }
 # Parts of a set-up: seen by whoever sees the task.
-OF_TASKS = {"criterion", "milestone", "period", "programme", "task", "task_duty"}
+OF_TASKS = {
+    "criterion",
+    "link",
+    "link_value",
+    "milestone",
+    "period",
+    "programme",
+    "task",
+    "task_duty",
+}
 HEADS = {"head", "deputy"}
 NOTHING = Target("none", "")
 
@@ -218,6 +227,9 @@ def sees(actor: Actor, target: Target) -> bool:
     held, own = relations(actor, target.task), target.body == actor.body
     if target.kind in {"update", "commitment"}:
         return _sees_update(actor, target, held, own=own)
+    if target.kind == "extension":  # what offices write to each other: no firm's, nor set-up
+        is_of_offices = bool(actor.body) and not actor.enterprise
+        return is_of_offices and decide("view_task", held, "") == 200
     action = "view_task" if target.kind in OF_TASKS else "view_evaluation"
     return decide(action, held, target.state, own=own) == 200
 
@@ -274,7 +286,8 @@ def _reading(line: Line) -> str:
 
 def _of_table(line: Line, actor: Actor, target: Target) -> int:
     held = _held(line, actor, target)
-    if actor.is_author and target.kind in {"update", "evaluation"} and target.task == "shared":
+    writings = {"update", "evaluation", "extension"}
+    if actor.is_author and target.kind in writings and target.task == "shared":
         held.add("author")
     if actor.is_acceptor and target.kind == "evaluation" and target.state == "accepted":
         held.add("acceptor")

@@ -59,7 +59,7 @@ def seen_duty(rows: Any, role: str) -> str:
 def programme_new(_target: Target, _actor: Actor) -> Payload:
     words = {"code": "MOI-2027", "name": "Chương trình mới", "kind": "trial"}
     duties = {"coordinator": HEIR, "duties_from": in_days(0)}
-    return Payload({**words, **duties, "reporting": "quarterly"})
+    return Payload({**words, **duties, "reporting": "quarterly", "due_working_days": "2"})
 
 
 @payload("programme_change")

@@ -9,7 +9,7 @@ from tests.rights import routes
 
 pytestmark = pytest.mark.django_db
 SAFE = {"GET", "HEAD", "OPTIONS", "*"}
-MADE_UP = {"uid": "5886426d-5a1d-457b-a488-5f9df710dcf8", "pk": 1, "duty": 1}
+MADE_UP = {"uid": "5886426d-5a1d-457b-a488-5f9df710dcf8", "pk": 1, "duty": 1, "number": 1}
 WRITES = sorted({(line.route, line.method) for line in routes.table() if line.method not in SAFE})
 PARAMETERS = {address.route: address.parameters for address in routes.addresses()}
 

@@ -72,6 +72,7 @@ PLACES = (
     "/setup/tokens/",
     "/setup/corrections/",
     "/setup/mandates/",
+    "/setup/unknown-dates/",
 )
 FEW = settings(
     max_examples=2,

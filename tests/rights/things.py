@@ -20,7 +20,7 @@ from organisations.models import (
     Organisation,
     User,
 )
-from programmes.models import InspectionMandate, SavedView, TaskDuty
+from programmes.models import ExtensionRequest, InspectionMandate, SavedView, TaskDuty
 from tests.builders import (
     LONG_AGO,
     make_commitment,
@@ -54,6 +54,7 @@ def add_things(cast: Cast) -> None:
     _add_access(cast)
     for name in SET_UP_AT:
         _add_set_up(cast, name)
+        _add_changes(cast, name)
     _add_mandate(cast)
     _add_indicator(cast)
     day = CalendarDay.objects.create(
@@ -162,6 +163,28 @@ def _add_set_up(cast: Cast, name: str) -> None:
         task=task, role=Role.COOPERATING, organisation=cast.bodies[HEIR], valid_from=LONG_AGO
     )
     cast.add("task_duty", name, duty, task=name, at={"code": task.code, "duty": duty.pk})
+
+
+def _add_changes(cast: Cast, name: str) -> None:
+    """A link without values, the target of a trial to come, more time asked for an older trial."""
+    task = cast.tasks[name]
+    link = make_link(task)
+    cast.add("link", name, link, task=name)
+    number = task.trial_periods.get(starts_on__gt=today()).number
+    at = {"uid": link.uid, "number": number, "kind": "target"}
+    cast.add("link_value", name, link, task=name, at=at)
+    older = make_trial_period(
+        task, today() - dt.timedelta(days=800), today() - dt.timedelta(days=700)
+    )
+    request = ExtensionRequest.objects.create(
+        trial_period=older,
+        organisation=cast.bodies[TASKS[name].lead],
+        ends_on=today() - dt.timedelta(days=600),
+        reason=f"GIAHAN-{name}",
+        asked_by=cast.people["coordinator_author"],
+    )
+    target = cast.add("extension", name, request, task=name)
+    cast.secrets[request.reason] = target
 
 
 def _add_mandate(cast: Cast) -> None:
