@@ -352,6 +352,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 # How long a job may be silent before another worker takes it over.
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", default=60)
+# The largest spreadsheet that somebody may send, in MB.
+SPREADSHEET_MAX_MB: int = env.int("SPREADSHEET_MAX_MB", default=10)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "open-due-evaluations": {

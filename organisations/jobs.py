@@ -11,10 +11,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,10 @@ from organisations.models import Job, User
 from organisations.notices import administrators, tell
 
 logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
+# The task that answers lies on the top floor; here it is known by its name alone.
+RUN_JOB = "reports.tasks.run_job"
 LEASE = dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
 WAITING = dt.timedelta(seconds=30)
 MAX_ATTEMPTS = 5
@@ -72,20 +76,39 @@ class Claim:
             job.save()
 
 
+def send(job_uid: str) -> None:
+    """Tell the broker that a job waits; whoever works on it looks at the row."""
+    current_app.send_task(RUN_JOB, args=[job_uid])
+
+
 def enqueue(
-    kind: JobKind, subject: uuid.UUID, *, by: User | None, wake: Callable[[str], Any]
+    kind: JobKind,
+    subject: uuid.UUID,
+    *,
+    by: User | None,
+    wake: Callable[[str], Any],
+    again: bool = False,
 ) -> Job:
     """The one job for a subject, made if need be; a failed one gets a fresh start.
 
     Must run inside a transaction; the broker is woken after its commit and may be away.
+
+    Args:
+        again: whether one that is done is done once more.
     """
     now = timezone.now()
     job, made = Job.objects.get_or_create(
         kind=kind, subject=subject, defaults={"requested_by": by, "woken_at": now}
     )
-    if not made and job.state == JobState.FAILED:
-        Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
-            state=JobState.QUEUED, attempts=0, progress=0, error="", claim=None, woken_at=now
+    if not made and (job.state == JobState.FAILED or (again and job.state == JobState.DONE)):
+        Job.objects.filter(pk=job.pk, state=job.state).update(
+            state=JobState.QUEUED,
+            attempts=0,
+            progress=0,
+            error="",
+            claim=None,
+            result=None,
+            woken_at=now,
         )
         job.refresh_from_db()
     if not job.is_finished:
@@ -98,6 +121,36 @@ def _wake(uid: uuid.UUID, wake: Callable[[str], Any]) -> None:
         wake(str(uid))
     except Exception:  # noqa: BLE001 - a broker that is away, in whatever way, only delays
         logger.warning("broker away; job %s waits for the sweeper", uid)
+
+
+def kind_of(uid: uuid.UUID) -> str:
+    """What kind of work a job is; "" where there is no such job (any more)."""
+    return Job.objects.filter(uid=uid).values_list("kind", flat=True).first() or ""
+
+
+def attempt(job_uid: uuid.UUID, work: Callable[[Claim], Result]) -> Result | None:
+    """Work on one job, if it is still to be done; None when another attempt does it.
+
+    Errors give the job back for another attempt; after the last one it ends as failed and the
+    administrators are told.
+
+    Args:
+        work: does it, and writes its result inside of :meth:`Claim.finishing`.
+    """
+    taken = claim(job_uid)
+    if taken is None:
+        return None
+    try:
+        return work(taken)
+    except ClaimLostError:
+        logger.info("job %s was taken over; this attempt's result is dropped", job_uid)
+    except (OperationalError, InterfaceError):
+        logger.warning("database away during job %s; the sweeper will bring it back", job_uid)
+        raise
+    except Exception as error:
+        logger.exception("job %s failed", job_uid)
+        give_back(taken, f"{type(error).__name__}: {error}")
+    return None
 
 
 def claim(uid: uuid.UUID) -> Claim | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programmes import extension_urls, list_urls, setup_urls
+from programmes import list_urls, setup_urls, spreadsheet_urls
 from programmes.views import tasks, updates
 
 app_name = "programmes"
@@ -13,6 +13,6 @@ urlpatterns = [
     path("tasks/<slug:code>/updates/new/", updates.update_new, name="update_new"),
     path("updates/<uuid:uid>/accept/", updates.update_accept, name="update_accept"),
     path("updates/<uuid:uid>/return/", updates.update_return, name="update_return"),
-    *extension_urls.urlpatterns,
     *setup_urls.urlpatterns,
+    *spreadsheet_urls.urlpatterns,
 ]

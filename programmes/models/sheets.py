@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dti_tracker.shared.text import VietnameseCharField
+from dti_tracker.shared.text import VietnameseCharField, VietnameseTextField
 from organisations.models import Document, Organisation
 from organisations.models.organisation import Timestamped
 from organisations.selectors import Standing
@@ -63,6 +63,7 @@ class Spreadsheet(Timestamped):
         related_name="+",
         help_text=_("The annex from which trial dates come."),
     )
+    reason = VietnameseTextField(_("reason"), blank=True)
     file_name = VietnameseCharField(_("file name"), max_length=200)
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)

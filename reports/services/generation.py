@@ -7,11 +7,9 @@ Rendering is a pure function of the snapshot; its bytes are committed together w
 
 import datetime as dt
 import hashlib
-import logging
 import uuid
 
-from celery import current_app
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from organisations import jobs
@@ -27,10 +25,6 @@ from reports.documents.pdf import font_hashes, render_pdf, renderer_version
 from reports.facts import canonical, gather_facts, read_facts
 from reports.may import GENERATE, may
 from reports.models import Evaluation, Report, ReportFile, Snapshot
-
-logger = logging.getLogger(__name__)
-
-RUN_JOB = "reports.tasks.run_job"
 
 
 def freeze(
@@ -76,33 +70,12 @@ def request_report(*, evaluation: Evaluation, by: User | None, on: dt.date) -> J
 
 def request_report_of(snapshot: Snapshot, *, by: User | None) -> Job:
     """Queue the report of a snapshot; the broker is woken after the transaction's commit."""
-    return jobs.enqueue(JobKind.EVALUATION_REPORT, snapshot.uid, by=by, wake=_wake)
-
-
-def _wake(job_uid: str) -> None:
-    current_app.send_task(RUN_JOB, args=[job_uid])
+    return jobs.enqueue(JobKind.EVALUATION_REPORT, snapshot.uid, by=by, wake=jobs.send)
 
 
 def generate(job_uid: uuid.UUID) -> Report | None:
-    """Work on one report job, if it is still to be done; None when another attempt does it.
-
-    Errors give the job back for another attempt; after the last one it ends as failed and the
-    administrators are told.
-    """
-    claim = jobs.claim(job_uid)
-    if claim is None:
-        return None
-    try:
-        return _render_and_store(claim)
-    except jobs.ClaimLostError:
-        logger.info("job %s was taken over; this attempt's result is dropped", job_uid)
-    except (OperationalError, InterfaceError):
-        logger.warning("database away during job %s; the sweeper will bring it back", job_uid)
-        raise
-    except Exception as error:
-        logger.exception("job %s failed", job_uid)
-        jobs.give_back(claim, f"{type(error).__name__}: {error}")
-    return None
+    """Work on one report job, if it is still to be done; None when another attempt does it."""
+    return jobs.attempt(job_uid, _render_and_store)
 
 
 def _render_and_store(claim: jobs.Claim) -> Report:

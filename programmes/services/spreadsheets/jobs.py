@@ -1,0 +1,181 @@
+"""The slow halves: a file is read, and what somebody agreed to is written; each by a job.
+
+Whatever dies on the way leaves the row as it was; the sweeper brings the job back.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from dti_tracker.shared.errors import DomainError, Stale
+from organisations import jobs
+from organisations.models import Job, User
+from organisations.selectors import Standing, Successions
+from programmes.choices import SheetKind, SheetState
+from programmes.models import Spreadsheet, Task
+from programmes.services.grounds import Ground
+from programmes.services.spreadsheets.dates import (
+    DatesPlan,
+    date_lines_in,
+    plan_dates,
+    write_dates,
+)
+from programmes.services.spreadsheets.present import present_of, tasks_led
+from programmes.services.spreadsheets.progress import Plan, lines_in, plan_progress
+from programmes.services.spreadsheets.verbs import require_may_decide
+from programmes.services.spreadsheets.writing import write_drafts
+from programmes.spreadsheets.opening import opened
+from programmes.spreadsheets.reading import Fault, Line
+
+MOST_SHOWN = 2000
+FIRST_PERCENT, LAST_PERCENT, FULL = 5, 90, 10_000  # rows of a full file
+Lines = list[Line] | Fault
+
+
+def read_spreadsheet(job_uid: uuid.UUID, *, on: dt.date) -> Spreadsheet | None:
+    """Read a file that was received: what it would do, or what is wrong with it."""
+    return jobs.attempt(job_uid, lambda claim: _read(claim, on))
+
+
+def write_spreadsheet(job_uid: uuid.UUID, *, on: dt.date) -> Spreadsheet | None:
+    """Write a file that somebody agreed to, if it would still do what was shown.
+
+    Otherwise nothing is written, and what it would do now is shown anew.
+    """
+    return jobs.attempt(job_uid, lambda claim: _write(claim, on))
+
+
+def _read(claim: jobs.Claim, on: dt.date) -> Spreadsheet:
+    sheet = _sheets().get(uid=claim.subject)
+    with _in_vietnamese():
+        plan = _plan(sheet, _lines(sheet, claim), on)
+    with claim.finishing():
+        locked = _sheets().select_for_update(of=("self",)).get(pk=sheet.pk)
+        if locked.state == SheetState.RECEIVED:
+            _show(locked, plan)
+    return locked
+
+
+def _write(claim: jobs.Claim, on: dt.date) -> Spreadsheet:
+    with _in_vietnamese():
+        lines = _lines(_sheets().get(uid=claim.subject), claim)
+        with claim.finishing() as job:
+            locked = _sheets().select_for_update(of=("self",)).get(uid=claim.subject)
+            if locked.state == SheetState.CONFIRMED and locked.decided_by is not None:
+                _write_or_show_anew(locked, lines, locked.decided_by, on, job)
+    return locked
+
+
+def _write_or_show_anew(sheet: Spreadsheet, lines: Lines, by: User, on: dt.date, job: Job) -> None:
+    """Whatever is refused now is told on the page of the file; nothing of it is written then."""
+    shown = [_mark(line) for line in sheet.differences]
+    plan = _plan(sheet, lines, on, locking=True)
+    try:
+        require_may_decide(sheet, Standing.of(by, on=on))
+        if plan.faults or [_mark(planned.as_json()) for planned in plan.planned] != shown:
+            raise Stale(
+                _("Somebody changed what this file is about, so nothing was written. Look again.")
+            )
+        with transaction.atomic():
+            _apply(sheet, plan, by, on)
+    except DomainError as refusal:
+        job.result = {"refused": refusal.message}
+        _show(sheet, plan)
+        return
+    sheet.state = SheetState.WRITTEN
+    sheet.save()
+
+
+def _apply(sheet: Spreadsheet, plan: Plan | DatesPlan, by: User, on: dt.date) -> None:
+    with pghistory.context(user=by.pk, spreadsheet=str(sheet.uid)):
+        if isinstance(plan, Plan):
+            write_drafts(
+                plan.planned,
+                body=sheet.organisation,
+                by=by,
+                sender=sheet.uploaded_by,
+                at=timezone.now(),
+            )
+        else:
+            assert sheet.programme is not None  # noqa: S101 - a file of dates has one
+            ground = Ground(sheet.reason, sheet.document)
+            write_dates(plan, programme=sheet.programme, by=by, on=on, ground=ground)
+
+
+def _lines(sheet: Spreadsheet, claim: jobs.Claim) -> Lines:
+    """The rows of the file, or the one fault for which none can be read."""
+    read = lines_in if sheet.kind == SheetKind.PROGRESS else date_lines_in
+    try:
+        with opened(bytes(sheet.content)) as book:
+            return read(book, _teller(claim))
+    except DomainError as refusal:
+        return Fault("", "", sheet.file_name, refusal.message)
+
+
+def _plan(
+    sheet: Spreadsheet, lines: Lines, on: dt.date, *, locking: bool = False
+) -> Plan | DatesPlan:
+    """What the file would do now.
+
+    Args:
+        locking: hold the tasks until the transaction ends, so that nobody writes in between.
+    """
+    if isinstance(lines, Fault):
+        return Plan(faults=[lines])
+    if sheet.programme is not None:
+        return plan_dates(lines, sheet.programme)
+    body, ends_on = sheet.organisation, sheet.period_ends_on
+    assert ends_on is not None  # noqa: S101 - a file of progress has one
+    tasks = tasks_led(body, ends_on, successions=Successions.load(), on=on)
+    if locking:
+        _lock(tasks)
+    return plan_progress(lines, present_of(tasks, body, ends_on), body, on=on)
+
+
+def _lock(tasks: Any) -> None:
+    """In one order, so that two files never wait for each other."""
+    keys = list(tasks.order_by("pk").values_list("pk", flat=True))
+    list(Task.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+def _show(sheet: Spreadsheet, plan: Plan | DatesPlan) -> None:
+    """Keep what the file would do, for its page."""
+    sheet.rows, sheet.changed = plan.rows, len(plan.planned)
+    sheet.faults = len(plan.faults)
+    sheet.problems = [fault.as_json() for fault in plan.faults[:MOST_SHOWN]]
+    sheet.differences = [planned.as_json() for planned in plan.planned]
+    sheet.state = SheetState.FAULTY if plan.faults else SheetState.READ
+    sheet.decided_by = sheet.decided_at = None
+    sheet.save()
+
+
+def _mark(line: dict[str, Any]) -> tuple[str, str]:
+    return str(line["task"]), str(line["mark"])
+
+
+def _sheets() -> QuerySet[Spreadsheet]:
+    return Spreadsheet.objects.select_related(
+        "organisation", "programme", "document", "decided_by", "uploaded_by"
+    )
+
+
+def _teller(claim: jobs.Claim) -> Callable[[int], None]:
+    """Says how far the reader is; of how many rows nobody knows, so it only ever approaches."""
+
+    def told(rows: int) -> None:
+        claim.report_progress(min(LAST_PERCENT, FIRST_PERCENT + rows * LAST_PERCENT // FULL))
+
+    return told
+
+
+def _in_vietnamese() -> Any:
+    """Errors are kept as sentences, in the language of the province."""
+    return translation.override(settings.LANGUAGE_CODE)
