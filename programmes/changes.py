@@ -46,6 +46,7 @@ class Change:
     reason: str = ""
     document: Document | None = None
     who: str = ""
+    certainty: str = ""
     old_days: Days | None = None
     new_days: Days | None = None
     picture: ValuePicture | None = None
@@ -121,6 +122,7 @@ class _Draft:
     what: str
     before: str
     after: str
+    certainty: str
     old_days: Days | None = None
     new_days: Days | None = None
     picture: ValuePicture | None = None
@@ -267,6 +269,7 @@ def _moved(old: Any, new: Any) -> _Draft:
         what=(what or _("Days of trial period %(number)s")) % words,
         before=_span(old),
         after=_span(new),
+        certainty=new.certainty,
         old_days=_days_of(old),
         new_days=_days_of(new),
     )
@@ -290,6 +293,7 @@ def _extended(first: Any, extended: Sequence[Any], request: ExtensionRequest | N
         what=_("Trial extended by period %(number)s") % {"number": first.number},
         before=_span(old),
         after=_span(first),
+        certainty=first.certainty,
         old_days=_days_of(old),
         new_days=_days_of(first),
     )
@@ -320,6 +324,7 @@ def _of_leads(events: Sequence[Any], bodies: dict[int, Organisation]) -> Iterato
             what=_("Lead from %(day)s") % {"day": day(new.valid_from)},
             before=named(bodies[old.organisation_id]),
             after=named(bodies[new.organisation_id]),
+            certainty=new.certainty,
         )
 
 
@@ -332,11 +337,11 @@ def _of_part(versions: Sequence[Any], bodies: dict[int, Organisation]) -> Iterat
     joined = _Trace.of(first)
     if joined.reason:  # what began with the task was no change
         what = _("Joins from %(day)s") % {"day": day(first.valid_from)}
-        yield _Draft(trace=joined, what=what, before="–", after=f"{body} ({role})")
+        yield _Draft(joined, what, "–", f"{body} ({role})", first.certainty)
     for old, new in pairwise(versions):
         if old.valid_to is None and new.valid_to is not None:
             what = _("Takes part until %(day)s") % {"day": day(new.valid_to)}
-            yield _Draft(trace=_Trace.of(new), what=what, before=f"{body} ({role})", after="–")
+            yield _Draft(_Trace.of(new), what, f"{body} ({role})", "–", new.certainty)
 
 
 def _of_values(task: Task, until: dt.datetime) -> Iterator[_Draft]:
@@ -373,6 +378,7 @@ def _replaced(old: LinkValue, new: LinkValue, others: Sequence[LinkValue]) -> _D
         what=_("%(kind)s of trial period %(number)s: %(name)s") % words,
         before=_value(old),
         after=_value(new),
+        certainty=new.certainty,
         picture=value_picture(LinkValueKind(new.kind), old=old.value, new=new.value, end=end)
         if old.unit == new.unit
         else None,
@@ -395,6 +401,7 @@ def _looked_up(drafts: Sequence[_Draft], *, is_enterprise: bool) -> list[Change]
             what=draft.what,
             before=draft.before,
             after=draft.after,
+            certainty=draft.certainty,
             reason="" if is_enterprise else draft.trace.reason,
             document=by_key.get(draft.trace.key) or by_pk.get(draft.trace.document_id or 0),
             who=str(people.get(draft.trace.user or 0, "")),

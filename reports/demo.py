@@ -19,6 +19,7 @@ from organisations.demo_people import (
 from organisations.models import Job
 from organisations.removal import remove
 from programmes.demo.cast import Cast
+from programmes.demo.changes import demo_changes, load_changes
 from programmes.demo.content import Clock
 from programmes.demo.mandate import demo_mandates, load_mandate
 from programmes.demo.trials import DemoTrial, demo_activity, is_loaded, load_trials
@@ -69,13 +70,15 @@ def _reset() -> int:
     evaluations = Evaluation.objects.filter(trial_period__certainty=Certainty.EXAMPLE)
     snapshots = Snapshot.objects.filter(evaluation__in=evaluations)
     jobs = Job.objects.filter(subject__in=snapshots.values("uid"))
-    roots = [*demo_activity(), *demo_mandates(), *demo_people_and_their_jobs(), jobs]
+    people = demo_people_and_their_jobs()
+    roots = [*demo_activity(), *demo_changes(), *demo_mandates(), *people, jobs]
     return sum(remove(roots).values())
 
 
 def _load_activity(on: dt.date) -> list[DemoTrial]:
     cast = Cast.read()
     found = load_trials(cast, Clock(on))
+    load_changes(found, cast, Clock(on))
     _load_evaluations([trial for trial in found if trial.period.concluded_on], cast)
     return found
 
