@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from dti_tracker.shared.pages import Page, page_of
 from organisations.choices import Role
@@ -102,29 +102,20 @@ def to_review(standing: Standing) -> QuerySet[Evaluation]:
     return coordinated.awaiting_review().exclude(authors=standing.user_id)
 
 
-def waits_for_review(standing: Standing) -> bool:
-    """Whether anything lies in the person's review queue."""
-    return to_review(standing).exists()
-
-
-def has_own_work(standing: Standing) -> bool:
-    """Whether an evaluation waits for the person's own body as lead."""
-    return _own_work(standing).exists()
+def handed_in(standing: Standing) -> list[EvaluationRow]:
+    """Drafts of the person's own body that others review, longest waiting first."""
+    waiting = Evaluation.objects.led_by(standing).filter(state=EvaluationState.SUBMITTED)
+    return rows(with_desks(waiting, longest_first=True)[:QUEUE_SIZE], standing)
 
 
 def reads_first(standing: Standing) -> bool:
-    """Whether the person comes to read where things stand: the committee, its Office, coordinators."""
+    """Whether the person comes to read where things stand: the committee, its Office, inspectors."""
+    if standing.is_inspector:
+        return True
     bodies = standing.organisation_ids | standing.superiors_of_offices()
     authority = standing.successions.origins(bodies, Role.AUTHORITY, on=standing.on)
-    coordinator = standing.duties_of(Role.COORDINATOR)
-    return standing.is_inspector or (
-        ProgrammeDuty.objects.valid(on=standing.on)
-        .filter(
-            Q(role=Role.AUTHORITY, organisation__in=authority)
-            | Q(role=Role.COORDINATOR, organisation__in=coordinator)
-        )
-        .exists()
-    )
+    held = ProgrammeDuty.objects.valid(on=standing.on).filter(role=Role.AUTHORITY)
+    return held.filter(organisation__in=authority).exists()
 
 
 def _own_work(standing: Standing) -> QuerySet[Evaluation]:

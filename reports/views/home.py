@@ -14,9 +14,9 @@ from organisations.models import Notice
 from organisations.notices import mark_read
 from organisations.templatetags.ui import page
 from reports.selectors import lists
+from reports.selectors.work import work_of
 from reports.views.asking import (
     DASHBOARD,
-    EVALUATIONS,
     TASKS,
     may_see_dashboard,
 )
@@ -27,17 +27,20 @@ NOTICES_SHOWN = 200
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What the person should see first: what waits for them, else the overview or the tasks."""
+    """What the person should see first: what waits for them, or where things stand."""
     standing = standing_of(request)
     if standing.is_administrator and not standing.positions:
         return redirect("organisations:setup")
-    if lists.waits_for_review(standing):
-        return redirect(EVALUATIONS)
     if may_see_dashboard(standing) and lists.reads_first(standing):
         return redirect(DASHBOARD)
-    if standing.bodies_decided_for() and lists.has_own_work(standing):
-        return redirect(EVALUATIONS)
-    return redirect(page(TASKS) or reverse("reports:notices"))
+    if standing.is_former:
+        return redirect(page(TASKS) or reverse("reports:notices"))
+    shown = {
+        "work": work_of(standing),
+        "on": standing.on,
+        "may_import": standing.is_provincial_staff,
+    }
+    return render(request, "reports/work.html", shown)
 
 
 @require_safe

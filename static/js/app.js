@@ -11,6 +11,7 @@ import { offerPasskeys } from "./passkeys.js";
 import { focusSearch } from "./search.js";
 import { refuseSecondSubmit } from "./submit_once.js";
 import { guardUnsaved } from "./unsaved.js";
+import { takeUploads } from "./upload.js";
 
 // Nothing inline, as the Content-Security-Policy asks; no copies of pages in the browser's storage.
 Object.assign(htmx.config, {
@@ -31,5 +32,6 @@ focusSearch();
 watchLock();
 offerPasskeys();
 offerToCopy();
+takeUploads();
 
 document.querySelector("[data-focus-first]")?.focus();

@@ -22,6 +22,7 @@ from dti_tracker.shared.time import today
 from organisations.models import (
     ApiToken,
     Delegation,
+    Document,
     Job,
     Membership,
     Notice,
@@ -223,7 +224,7 @@ def _promise(cast: Cast, task: str, code: str) -> None:
     text = f"HUA-{task}-{code}"
     period = cast.tasks[task].trial_periods.get()
     make_commitment(period, cast.bodies[code], content=text)
-    cast.secrets[text] = Target("update", text, task, "submitted", code)
+    cast.secrets[text] = Target("commitment", text, task, "submitted", code)
 
 
 def _add_updates(cast: Cast, task: str) -> None:
@@ -236,6 +237,8 @@ def _add_updates(cast: Cast, task: str) -> None:
             cast.add("update", f"{task}/{body}", update, task=task, state=state, body=body)
         secret = Target("update", f"{task}/{body}", task, "submitted", body)
         cast.secrets[update.narrative] = secret
+    if task == "shared":
+        _add_entered(cast, task, duties.lead)
     draft = _update(cast, task, duties.lead, "draft") if task in {"other", "elsewhere"} else None
     if draft:
         cast.secrets[draft.narrative] = Target("update", "draft", task, "draft", duties.lead)
@@ -243,6 +246,8 @@ def _add_updates(cast: Cast, task: str) -> None:
 
 def _update(cast: Cast, task: str, body: str, state: str = "submitted") -> ProgressUpdate:
     ends_on = today() - dt.timedelta(days=40)
+    joins = body != TASKS[task].lead
+    words_alone = {"kind": "contribution", "percent": None} if joins else {}
     # Nobody of the cast wrote it, but the one whose being an author is what they are.
     writers = [cast.people["coordinator_author"].pk] if task == "shared" else []
     return make_update(
@@ -254,7 +259,29 @@ def _update(cast: Cast, task: str, body: str, state: str = "submitted") -> Progr
         submitted_at=None if state == "draft" else timezone.now(),
         reviewed_at=None,
         writers=writers,
+        **words_alone,
     )
+
+
+def _add_entered(cast: Cast, task: str, lead: str) -> None:
+    """What the coordinator typed for the lead, waiting for its answer."""
+    letter = Document.objects.create(
+        key="cong-van-da-nhan", kind="CV", subject="Báo cáo", issued_on=LONG_AGO
+    )
+    update = make_update(
+        cast.tasks[task],
+        today() - dt.timedelta(days=140),
+        organisation=cast.bodies[lead],
+        state="submitted",
+        kind="entered",
+        received_document=letter,
+        narrative=f"THAY-{task}-{lead}",
+        reviewed_at=None,
+        author=cast.people["coordinator_author"],
+    )
+    for state in ("submitted", "accepted", "returned"):
+        cast.add("entered", f"{task}/{lead}", update, task=task, state=state, body=lead)
+    cast.secrets[update.narrative] = Target("entered", task, task, "submitted", lead)
 
 
 def _add_evaluation(cast: Cast, name: str) -> None:
@@ -388,6 +415,10 @@ def settle(target: Target) -> None:
             state=target.state,
             submitted_at=timezone.now() if is_sent else None,
             remarks="Viết lại." if target.state == "returned" else "",
+        )
+    if target.kind == "entered":
+        ProgressUpdate.objects.filter(pk=key.pk).update(
+            state=target.state, remarks="Viết lại." if target.state == "returned" else ""
         )
     if target.kind == "criterion":
         CriterionFinding.objects.filter(criterion=key).delete()

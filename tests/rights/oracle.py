@@ -225,7 +225,7 @@ def sees(actor: Actor, target: Target) -> bool:
     if not target.task:
         return _sees_of_people(actor, target)
     held, own = relations(actor, target.task), target.body == actor.body
-    if target.kind in {"update", "commitment"}:
+    if target.kind in {"update", "entered", "commitment"}:
         return _sees_update(actor, target, held, own=own)
     if target.kind == "extension":  # what offices write to each other: no firm's, nor set-up
         is_of_offices = bool(actor.body) and not actor.enterprise
@@ -252,7 +252,11 @@ def _sees_update(actor: Actor, target: Target, held: set[str], *, own: bool) -> 
     if target.state == "draft":
         return own and decide("view_draft_update", held, "draft", own=True) == 200
     is_rivals = target.body in ENTERPRISES and actor.enterprise not in {"", target.body}
-    return not is_rivals and decide("view_progress", held, target.state) == 200
+    if is_rivals:
+        return False
+    is_of_firm = target.kind == "update" and target.body in ENTERPRISES and not own
+    action = "view_partner_evidence" if is_of_firm else "view_progress"
+    return decide(action, held, target.state) == 200
 
 
 def expected(line: Line, actor: Actor, target: Target) -> int:
@@ -286,16 +290,24 @@ def _reading(line: Line) -> str:
 
 def _of_table(line: Line, actor: Actor, target: Target) -> int:
     held = _held(line, actor, target)
-    writings = {"update", "evaluation", "extension"}
+    writings = {"update", "entered", "evaluation", "extension"}
     if actor.is_author and target.kind in writings and target.task == "shared":
         held.add("author")
     if actor.is_acceptor and target.kind == "evaluation" and target.state == "accepted":
         held.add("acceptor")
     state = line.state or target.state
-    # Of a history everybody reads their own part, and no more than that.
-    own = target.body == actor.body or "view_history" in line.actions
+    if "enter_for_silent_unit" in line.actions and _leads_itself(target.task):
+        return 403  # the coordinator reports on its own tasks as every lead does
+    # Of a history everybody reads their own part, and contributes to a task for their own body.
+    own = target.body == actor.body or bool(
+        {"view_history", "write_contribution"} & {*line.actions}
+    )
     answers = {decide(action, held, state, own=own) for action in line.actions}
     return next(answer for answer in (200, 409, 403) if answer in answers)
+
+
+def _leads_itself(task: str) -> bool:
+    return TASKS[task].lead == TASKS[task].coordinator
 
 
 def _held(line: Line, actor: Actor, target: Target) -> set[str]:

@@ -52,6 +52,29 @@ def update_draft(target: Target, _actor: Actor) -> Payload:
     return Payload({"action": "save", "percent": "40", "narrative": "Mới", "version": version})
 
 
+@payload("contribution")
+def contribution(target: Target, actor: Actor) -> Payload:
+    return Payload({"action": "save", "narrative": "Mới", "version": _begun(target, actor.body)})
+
+
+@payload("entry_draft")
+def entry_draft(target: Target, _actor: Actor) -> Payload:
+    version = _begun(target, target.body, kind="entered")
+    return Payload({"action": "save", "percent": "40", "narrative": "Mới", "version": version})
+
+
+def _begun(target: Target, body: str, *, kind: str = "contribution") -> str:
+    """The version of the draft that is open, if any is."""
+    drafts = ProgressUpdate.objects.filter(task=target.key, kind=kind, state="draft")
+    begun = drafts.filter(organisation__code=body).values_list("version", flat=True).first()
+    return "" if begun is None else str(begun)
+
+
+@payload("objection")
+def objection(_target: Target, _actor: Actor) -> Payload:
+    return Payload({"note": "Số liệu không đúng."})
+
+
 @payload("remarks")
 def remarks(_target: Target, _actor: Actor) -> Payload:
     return Payload({"remarks": "Viết rõ số liệu."})

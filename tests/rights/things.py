@@ -158,7 +158,7 @@ def _add_set_up(cast: Cast, name: str) -> None:
         text = f"HEN-{name}-{firm}"
         promise = make_commitment(period, cast.bodies[firm], content=text)
         cast.add("commitment", text, promise, task=name, state="submitted", body=firm)
-        cast.secrets[text] = Target("update", text, name, "submitted", firm)
+        cast.secrets[text] = Target("commitment", text, name, "submitted", firm)
     duty = TaskDuty.objects.create(
         task=task, role=Role.COOPERATING, organisation=cast.bodies[HEIR], valid_from=LONG_AGO
     )
