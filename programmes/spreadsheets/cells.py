@@ -63,8 +63,16 @@ class Cell:
     @property
     def shown(self) -> str:
         """What stands in it, shortened, for the list of errors."""
-        text = plain(self.value)
-        return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+        return shown_of(self.value)
+
+
+EMPTY = Cell()
+
+
+def shown_of(value: Any) -> str:
+    """A value, shortened, for the list of errors."""
+    text = plain(value)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
 def plain(value: Any) -> str:
@@ -75,8 +83,9 @@ def plain(value: Any) -> str:
         return layout.MARK if value else ""
     if isinstance(value, dt.datetime | dt.date):
         return f"{value:%d/%m/%Y}"
-    if isinstance(value, int | float):
-        return f"{exact(value):f}".replace(".", ",")
+    if isinstance(value, int | float | Decimal):
+        number = exact(value) if isinstance(value, float) else Decimal(value)
+        return f"{number:f}".replace(".", ",")
     text = ESCAPED_RETURN.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n")
     return nfc(text).strip(BLANKS)
 

@@ -24,7 +24,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.text import nfc
-from programmes.spreadsheets.cells import Cell
+from programmes.spreadsheets.cells import EMPTY, Cell
 
 MEGABYTE = 1024 * 1024
 LARGEST_UNPACKED = 48 * MEGABYTE
@@ -193,9 +193,6 @@ def _cell(cell: Any, saved: Any, epoch: Any) -> Cell:
         shape=cell.number_format or "",
         epoch=epoch,
     )
-
-
-EMPTY = Cell()
 
 
 def _merged(sheet: Any) -> list[Merged]:

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from dti_tracker.shared.errors import DomainError
 from dti_tracker.shared.text import search_key
-from programmes.spreadsheets.cells import READERS, Cell, CellFault, plain
+from programmes.spreadsheets.cells import EMPTY, READERS, Cell, CellFault, plain, shown_of
 from programmes.spreadsheets.layout import Column, Sheet
 from programmes.spreadsheets.opening import Book, Table
 
@@ -33,27 +33,34 @@ class Fault:
         return asdict(self)
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
-    """A row below the heads: its cells by column, and what was read from them.
+    """A row below the heads: what was read from it, and what is wrong.
 
     A column that the file does not have is in neither. `of` is the title that the format gives
-    the sheet, `sheet` the one it has in the file.
+    the sheet, `sheet` the one it has in the file; `places` says in which column what stands.
     """
 
     of: str
     sheet: str
     number: int
-    cells: Mapping[str, Cell]
+    places: Mapping[str, int]
     values: dict[str, Any] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def blame(self, column: str, sentence: str) -> Fault:
-        """The fault of a cell of this row; of the row's first cell where it has no such column."""
-        cell = self.cells.get(column) or next(iter(self.cells.values()))
-        fault = Fault(self.sheet, cell.name, cell.shown, str(sentence))
-        self.faults.append(fault)
-        return fault
+    def cell(self, column: str) -> str:
+        """The name of a cell of this row; of its first where it has no such column."""
+        at = self.places.get(column, min(self.places.values()))
+        return f"{get_column_letter(at + 1)}{self.number}"
+
+    def blame(self, column: str, sentence: str, shown: str | None = None) -> None:
+        """Say that a cell of this row is wrong.
+
+        Args:
+            shown: what stands there; what was read from it where nothing is given.
+        """
+        text = shown_of(self.values.get(column)) if shown is None else shown
+        self.faults.append(Fault(self.sheet, self.cell(column), text, str(sentence)))
 
 
 def table_of(book: Book, sheet: Sheet) -> Table | None:
@@ -121,21 +128,13 @@ def _line(
     title: str, number: int, row: list[Cell], places: Mapping[str, int], sheet: Sheet
 ) -> Line | None:
     """A row, None where nothing stands in the columns that count."""
-    cells = {
-        name: _named(row[at] if at < len(row) else Cell(), at, number)
-        for name, at in places.items()
-    }
+    cells = {name: row[at] if at < len(row) else EMPTY for name, at in places.items()}
     if all(cell.is_empty for cell in cells.values()):
         return None
-    line = Line(sheet.title, title, number, cells)
+    line = Line(sheet.title, title, number, places)
     for name, cell in cells.items():
         _read(line, sheet.column(name), cell)
     return line
-
-
-def _named(cell: Cell, at: int, number: int) -> Cell:
-    """An empty cell has a name as well: something may lack in it."""
-    return cell if cell.name else Cell(name=f"{get_column_letter(at + 1)}{number}")
 
 
 def _read(line: Line, column: Column, cell: Cell) -> None:
@@ -144,7 +143,7 @@ def _read(line: Line, column: Column, cell: Cell) -> None:
     try:
         line.values[column.name] = READERS[column.kind](cell)
     except CellFault as fault:
-        line.blame(column.name, str(fault))
+        line.blame(column.name, str(fault), cell.shown)
 
 
 def _blame_merged(line: Line, table: Table, places: Mapping[str, int], heads_at: int) -> None:

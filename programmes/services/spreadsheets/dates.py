@@ -39,9 +39,14 @@ class PlannedDates:
         """The mark of the period as it was read, of nothing where the task has none."""
         return mark_of(self.period) if self.period else mark_of()
 
+    @property
+    def mark(self) -> str:
+        """Differs when other days would be written, or over a period changed meanwhile."""
+        said = repr((self.seen, self.values))
+        return hashlib.sha256(said.encode()).hexdigest()[:20]
+
     def as_json(self) -> dict[str, Any]:
-        """As it is shown, with a mark that differs when the period was changed meanwhile."""
-        said = (self.seen, self.values)
+        """As it is shown, with its mark."""
         return {
             "task": self.task.code,
             "name": self.task.name,
@@ -53,11 +58,11 @@ class PlannedDates:
                     "label": layout.TRIAL_DATES.column(name).head,
                     "old": "–",
                     "new": day(self.values[name]),
-                    "cell": f"{self.line.sheet}!{self.line.cells[name].name}",
+                    "cell": f"{self.line.sheet}!{self.line.cell(name)}",
                 }
                 for name in DAYS
             ],
-            "mark": hashlib.sha256(repr(said).encode()).hexdigest()[:20],
+            "mark": self.mark,
         }
 
 

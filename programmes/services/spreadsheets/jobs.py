@@ -6,6 +6,7 @@ Whatever dies on the way leaves the row as it was; the sweeper brings the job ba
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pghistory
@@ -37,6 +38,17 @@ from programmes.spreadsheets.reading import Fault, Line
 
 MOST_SHOWN = 2000
 FIRST_PERCENT, LAST_PERCENT, FULL = 5, 90, 10_000  # rows of a full file
+SHOWN_FIELDS = (
+    "rows",
+    "changed",
+    "faults",
+    "problems",
+    "differences",
+    "state",
+    "decided_by",
+    "decided_at",
+    "updated_at",
+)
 Lines = list[Line] | Fault
 
 
@@ -53,14 +65,27 @@ def write_spreadsheet(job_uid: uuid.UUID, *, on: dt.date) -> Spreadsheet | None:
     return jobs.attempt(job_uid, lambda claim: _write(claim, on))
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the page of a file shows; small beside the plan that it was made from."""
+
+    rows: int
+    faults: list[Fault]
+    differences: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, plan: Plan | DatesPlan) -> "Found":
+        return cls(plan.rows, plan.faults, [planned.as_json() for planned in plan.planned])
+
+
 def _read(claim: jobs.Claim, on: dt.date) -> Spreadsheet:
     sheet = _sheets().get(uid=claim.subject)
     with _in_vietnamese():
-        plan = _plan(sheet, _lines(sheet, claim), on)
+        found = Found.of(_plan(sheet, _lines(sheet, claim), on))
     with claim.finishing():
-        locked = _sheets().select_for_update(of=("self",)).get(pk=sheet.pk)
+        locked = _locked(claim)
         if locked.state == SheetState.RECEIVED:
-            _show(locked, plan)
+            _show(locked, found)
     return locked
 
 
@@ -68,7 +93,7 @@ def _write(claim: jobs.Claim, on: dt.date) -> Spreadsheet:
     with _in_vietnamese():
         lines = _lines(_sheets().get(uid=claim.subject), claim)
         with claim.finishing() as job:
-            locked = _sheets().select_for_update(of=("self",)).get(uid=claim.subject)
+            locked = _locked(claim)
             if locked.state == SheetState.CONFIRMED and locked.decided_by is not None:
                 _write_or_show_anew(locked, lines, locked.decided_by, on, job)
     return locked
@@ -76,11 +101,10 @@ def _write(claim: jobs.Claim, on: dt.date) -> Spreadsheet:
 
 def _write_or_show_anew(sheet: Spreadsheet, lines: Lines, by: User, on: dt.date, job: Job) -> None:
     """Whatever is refused now is told on the page of the file; nothing of it is written then."""
-    shown = [_mark(line) for line in sheet.differences]
     plan = _plan(sheet, lines, on, locking=True)
     try:
         require_may_decide(sheet, Standing.of(by, on=on))
-        if plan.faults or [_mark(planned.as_json()) for planned in plan.planned] != shown:
+        if plan.faults or _marks(plan) != _shown_marks(sheet):
             raise Stale(
                 _("Somebody changed what this file is about, so nothing was written. Look again.")
             )
@@ -88,10 +112,10 @@ def _write_or_show_anew(sheet: Spreadsheet, lines: Lines, by: User, on: dt.date,
             _apply(sheet, plan, by, on)
     except DomainError as refusal:
         job.result = {"refused": refusal.message}
-        _show(sheet, plan)
+        _show(sheet, Found.of(plan))
         return
     sheet.state = SheetState.WRITTEN
-    sheet.save()
+    sheet.save(update_fields=["state", "updated_at"])
 
 
 def _apply(sheet: Spreadsheet, plan: Plan | DatesPlan, by: User, on: dt.date) -> None:
@@ -146,19 +170,33 @@ def _lock(tasks: Any) -> None:
     list(Task.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
-def _show(sheet: Spreadsheet, plan: Plan | DatesPlan) -> None:
+def _show(sheet: Spreadsheet, found: Found) -> None:
     """Keep what the file would do, for its page."""
-    sheet.rows, sheet.changed = plan.rows, len(plan.planned)
-    sheet.faults = len(plan.faults)
-    sheet.problems = [fault.as_json() for fault in plan.faults[:MOST_SHOWN]]
-    sheet.differences = [planned.as_json() for planned in plan.planned]
-    sheet.state = SheetState.FAULTY if plan.faults else SheetState.READ
+    sheet.rows, sheet.changed = found.rows, len(found.differences)
+    sheet.faults = len(found.faults)
+    sheet.problems = [fault.as_json() for fault in found.faults[:MOST_SHOWN]]
+    sheet.differences = found.differences
+    sheet.state = SheetState.FAULTY if found.faults else SheetState.READ
     sheet.decided_by = sheet.decided_at = None
-    sheet.save()
+    sheet.save(update_fields=SHOWN_FIELDS)
 
 
-def _mark(line: dict[str, Any]) -> tuple[str, str]:
-    return str(line["task"]), str(line["mark"])
+def _marks(plan: Plan | DatesPlan) -> list[tuple[str, str]]:
+    if isinstance(plan, Plan):
+        return [(planned.present.task.code, planned.mark) for planned in plan.planned]
+    return [(planned.task.code, planned.mark) for planned in plan.planned]
+
+
+def _shown_marks(sheet: Spreadsheet) -> list[tuple[str, str]]:
+    """The marks of what the person saw who agreed to it."""
+    shown = Spreadsheet.objects.values_list("differences", flat=True).get(pk=sheet.pk)
+    return [(line["task"], line["mark"]) for line in shown]
+
+
+def _locked(claim: jobs.Claim) -> Spreadsheet:
+    """The row as it is now, without the file and what was found in it."""
+    found = _sheets().defer("content", "differences", "problems")
+    return found.select_for_update(of=("self",)).get(uid=claim.subject)
 
 
 def _sheets() -> QuerySet[Spreadsheet]:

@@ -18,10 +18,10 @@ from programmes.choices import Reporting, UpdateKind, UpdateState
 from programmes.models import IndicatorLink, Milestone, ProgressUpdate, Task, TaskDuty, TrialPeriod
 from programmes.services.report_periods import SERIES, period_to_write
 from programmes.services.reported import Brought, GivenValue, brought_by
-from programmes.services.update_fields import OWN_FIELDS
 
 # What a new report takes over from the last one; the rest is told anew.
 CARRIED = ("percent", "difficulties", "proposals")
+NOTHING = ProgressUpdate()  # never written in
 DECIDED = (UpdateState.ACCEPTED, UpdateState.RETURNED)
 
 
@@ -61,8 +61,9 @@ def tasks_led(
 def present_of(tasks: QuerySet[Task], body: Organisation, ends_on: dt.date) -> dict[str, Present]:
     """The tasks by code, in their order; the same few queries for any number."""
     found = list(
-        tasks.select_related("programme")
+        tasks.only("code", "name", "number", "programme")
         .prefetch_related(
+            "programme",
             Prefetch("trial_periods", TrialPeriod.objects.order_by("number")),
             Prefetch("trial_periods__milestones", Milestone.objects.order_by("number")),
             Prefetch(
@@ -98,17 +99,19 @@ class _Reports:
         draft, last = self.drafts.get(task.pk), self.last.get(task.pk)
         filled = draft or self.of_period.get(task.pk)
         about = draft.period_ends_on if draft else ends_on
-        names = OWN_FIELDS if filled else CARRIED
-        source = filled or last
         return Present(
             task=task,
             period=period_of(about, task.programme.reporting),
             draft=draft,
             last=last,
             decided=self.decided.get(task.pk) if about == ends_on else None,
-            basis=ProgressUpdate(**{n: getattr(source, n) for n in names} if source else {}),
+            basis=filled or (_carried(last) if last else NOTHING),
             brought=brought_by(filled),
         )
+
+
+def _carried(last: ProgressUpdate) -> ProgressUpdate:
+    return ProgressUpdate(**{name: getattr(last, name) for name in CARRIED})
 
 
 def _last_sent(updates: QuerySet[ProgressUpdate]) -> Mapping[int, ProgressUpdate]:

@@ -39,14 +39,18 @@ class Planned:
     present: Present
     wanted: ProgressUpdate
     brought: Brought
-    lines: list[Line]
-    changes: list[dict[str, str]] = field(default_factory=list)
-    is_newer: bool = False
+    changes: list[dict[str, str]]
+    is_newer: bool
 
-    def as_json(self) -> dict[str, Any]:
-        """As it is shown, with a mark that differs as soon as anything would be written otherwise."""
+    @property
+    def mark(self) -> str:
+        """Differs as soon as anything would be written otherwise, or over another draft."""
         exact = [str(getattr(self.wanted, name)) for name in sorted(OWN_FIELDS)]
         said = (self.present.version, str(self.present.period.ends_on), exact, self.brought)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:20]
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is shown, with its mark."""
         return {
             "task": self.present.task.code,
             "name": self.present.task.name,
@@ -54,7 +58,7 @@ class Planned:
             "is_new": self.present.draft is None,
             "is_newer": self.is_newer,
             "changes": self.changes,
-            "mark": hashlib.sha256(repr(said).encode()).hexdigest()[:20],
+            "mark": self.mark,
         }
 
 
@@ -69,9 +73,13 @@ class Plan:
 
 @dataclass
 class _Given:
-    """What the sheets say of one task, and in which line each thing stands."""
+    """What the sheets say of one task, and in which line each thing stands.
+
+    `own` is its line among the tasks; `places` says where milestones and values stand.
+    """
 
     present: Present
+    own: Line | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     milestones: dict[int, dt.date | None] = field(default_factory=dict)
     values: dict[int, GivenValue | None] = field(default_factory=dict)
@@ -81,8 +89,14 @@ class _Given:
     def blame(self, fields: Mapping[str, str]) -> None:
         """Say of each field what is wrong in the cell that it came from."""
         for name, sentence in fields.items():
-            line, column = self.places.get(name) or (self.lines[0], "task")
-            line.blame(column, sentence)
+            line, column = self.place(name)
+            line.blame(column or "task", sentence)
+
+    def place(self, name: str) -> tuple[Line, str]:
+        """The line and column of a field; "" where no column says it."""
+        if self.own is not None and name in OWN_FIELDS:
+            return self.own, name
+        return self.places.get(name) or (self.lines[0], "")
 
 
 def lines_in(book: Book, told: Callable[[int], None] = lambda _rows: None) -> list[Line]:
@@ -188,8 +202,8 @@ class _Planner:
             sentence = _("The draft that can be written is about %s, not about this period.")
             line.blame("period", sentence % present.period.label)
         given = self._of(present, line)
+        given.own = line
         for name in OWN_FIELDS & line.values.keys():
-            given.places[name] = (line, name)
             # Line ends are those of the browser or of the spreadsheet: the same text either way.
             present_value = getattr(present.basis, name)
             if line.values[name] != (
@@ -247,11 +261,9 @@ class _Planner:
         except DomainError as refusal:
             given.blame(refusal.fields or {"task": refusal.message})
             return
-        planned = Planned(present, wanted, brought, given.lines)
-        planned.changes = [*_own_changes(given, wanted), *_brought_changes(given, brought)]
-        if planned.changes:
-            planned.is_newer = _is_newer(given)
-            self.planned.append(planned)
+        changes = [*_own_changes(given, wanted), *_brought_changes(given, brought)]
+        if changes:
+            self.planned.append(Planned(present, wanted, brought, changes, _is_newer(given)))
 
 
 def _rounded(figure: Any) -> Any:
@@ -304,14 +316,9 @@ def _brought_changes(given: _Given, brought: Brought) -> Iterable[dict[str, str]
 
 
 def _change(given: _Given, name: str, label: str, old: str, new: str) -> dict[str, str]:
-    line, column = given.places.get(name, (given.lines[0], ""))
-    cell = line.cells.get(column)
-    return {
-        "label": label,
-        "old": _short(old),
-        "new": _short(new),
-        "cell": f"{line.sheet}!{cell.name}" if cell else "",
-    }
+    line, column = given.place(name)
+    cell = f"{line.sheet}!{line.cell(column)}" if column in line.places else ""
+    return {"label": label, "old": _short(old), "new": _short(new), "cell": cell}
 
 
 def _short(text: str) -> str:
