@@ -44,7 +44,7 @@ def next_deadline(
     open_days = [
         (m.due_on, _("milestone %(number)s") % {"number": m.number})
         for m in milestones
-        if m.state != MilestoneState.DROPPED and (m.reached_on is None or m.reached_on > on)
+        if is_open(m, on=on)
     ]
     if completed_on is None:
         open_days.append((period.ends_on, _("end of the trial")))
@@ -52,3 +52,9 @@ def next_deadline(
         return None
     due_on, what = min(open_days)
     return NextDeadline(due_on, what, (due_on - on).days)
+
+
+def is_open(milestone: Milestone, *, on: dt.date) -> bool:
+    """Whether a milestone is still to be reached on a day."""
+    is_reached = milestone.reached_on is not None and milestone.reached_on <= on
+    return milestone.state != MilestoneState.DROPPED and not is_reached

@@ -71,7 +71,7 @@ def judge(facts: HealthFacts, programme: Programme, *, on: dt.date) -> Verdict:
     slow = _slowest(facts, programme)
     if slow:
         return Verdict(Health.AMBER, slow)
-    stale = _staleness(facts, programme, day_asked)
+    stale = staleness(facts, programme, day_asked)
     return Verdict(Health.GREY, stale) if stale else Verdict(Health.GREEN, _calm(facts, day_asked))
 
 
@@ -144,7 +144,7 @@ def _slowest(facts: HealthFacts, programme: Programme) -> str:
     return _("the pace of indicator “%(name)s” is %(pace)s, below %(threshold)s") % words
 
 
-def _staleness(facts: HealthFacts, programme: Programme, on: dt.date) -> str:
+def staleness(facts: HealthFacts, programme: Programme, on: dt.date) -> str:
     """Why the figures are too old to judge by, or nothing.
 
     Counted from the day the last accepted figures stand for, or from the trial's first day while

@@ -10,12 +10,18 @@ from programmes.models import Task
 from programmes.pictures import milestones_on_bar
 from programmes.relations import lead_of, lent_for, task_relations
 from programmes.selectors import TaskSummary, summaries_of
-from programmes.task_page.basis import documents, six_clear
-from programmes.task_page.due import commitments, report_due
+from programmes.task_page.basis import documents, partners_shown, six_clear
+from programmes.task_page.due import commitments, due_items, report_due
 from programmes.task_page.reported import reports_of
+from programmes.task_page.tabs import tabs_of
+from programmes.task_page.timeline import timeline_of
+
+TABS = ("progress", "indicators", "commitments")
 
 
-def task_page(task: Task, standing: Standing, *, on: dt.date | None = None) -> dict[str, Any]:
+def task_page(
+    task: Task, standing: Standing, *, on: dt.date | None = None, tab: str = ""
+) -> dict[str, Any]:
     """The context of a task's page; `task` was read with `selectors.prepared`.
 
     On a day of the past nothing can be done, only read.
@@ -31,6 +37,7 @@ def task_page(task: Task, standing: Standing, *, on: dt.date | None = None) -> d
         "facts": six_clear(task, summary, standing),
         "milestones": milestones_on_bar(summary),
         "documents": documents(task, summary),
+        "partners": partners_shown(summary, standing),
         "may_progress": may_progress,
         "may_set_up": allowed("create_set_up", relations),
         "lent": lent_for(task, standing),
@@ -39,7 +46,10 @@ def task_page(task: Task, standing: Standing, *, on: dt.date | None = None) -> d
         "is_past": on != standing.on,
     }
     if may_progress:
+        as_of = on.isoformat() if on != standing.on else ""
         context |= _progress(task, summary, relations, standing)
+        context["tabs"] = tabs_of(tab, TABS, as_of=as_of)
+        context["open_tab"] = next(tab.name for tab in context["tabs"] if tab.is_open)
     return context
 
 
@@ -50,11 +60,16 @@ def _progress(
     is_past = summary.on != standing.on
     findings = allowed("view_partner_evidence", relations, belonging=_own(standing))
     lead = lead_of(task, successions=standing.successions, on=standing.on)
+    reports = reports_of(task, summary, relations, standing)
+    promises = commitments(summary, standing)
+    report = None if is_past else report_due(task, summary, lead, standing)
     return {
-        **reports_of(task, summary, relations, standing),
-        "commitments": commitments(summary, standing),
+        **reports,
+        "timeline": timeline_of(summary, [shown.update for shown in reports["updates"]], standing),
+        "commitments": promises,
         "may_read_findings": findings,
-        "report_due": None if is_past else report_due(task, summary, lead, standing),
+        "report_due": report,
+        "due": due_items(summary, report, promises),
     }
 
 

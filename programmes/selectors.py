@@ -29,7 +29,7 @@ from programmes.choices import (
 )
 from programmes.deadlines import NextDeadline, next_deadline
 from programmes.figures import Figures, LinkSummary, Value
-from programmes.health import HealthFacts, IndicatorPace, Verdict, judge
+from programmes.health import HealthFacts, IndicatorPace, Verdict, judge, staleness
 from programmes.models import IndicatorLink, Milestone, ProgressUpdate, Task, TrialPeriod
 from programmes.state import (
     current_period,
@@ -105,6 +105,18 @@ class TaskSummary:
     completed_on: dt.date | None
     facts: HealthFacts
     on: dt.date
+
+    @property
+    def data_age(self) -> int | None:
+        """Days since the day the figures stand for."""
+        return None if self.data_as_of is None else (self.on - self.data_as_of).days
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the figures are too old to judge by; those of a closed trial no longer age."""
+        day_asked = min(self.on, self.facts.closed_on or self.on)
+        is_old = staleness(self.facts, self.task.programme, day_asked)
+        return self.percent is not None and bool(is_old)
 
 
 def task_summaries(
@@ -199,7 +211,7 @@ class _Read:
         every: bool = False,
     ) -> "_Read":
         """Read updates and figures; `every` accepted update instead of the last of each body."""
-        reporters = {task.pk: _lead_bodies(task, successions, on) for task in tasks}
+        reporters = {task.pk: lead_bodies(task, successions, on) for task in tasks}
         read = _every_update if every else _latest_updates
         updates = _by_task(tasks, read(reporters, on), successions)
         done = [pk for pk, rows in updates.items() if any(u.percent == DONE for u in rows)]
@@ -293,7 +305,7 @@ class _Read:
         )
 
 
-def _lead_bodies(task: Task, successions: Successions, on: dt.date) -> set[int]:
+def lead_bodies(task: Task, successions: Successions, on: dt.date) -> set[int]:
     """Every body that led the task until a day, with those that inherited the duty."""
     given = [d.organisation_id for d in task.duties.all() if d.role == Role.LEAD]
     bodies: set[int] = set()

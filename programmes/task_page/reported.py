@@ -15,6 +15,7 @@ from programmes.choices import UpdateKind, UpdateState
 from programmes.models import ProgressUpdate, ReportedMilestone, ReportedValue, Task
 from programmes.relations import coordinator_of, lead_of
 from programmes.selectors import TaskSummary
+from programmes.task_page.then import as_they_stood
 
 SHOWN_UPDATES = 20
 REFUSED = Decision(allowed=False)
@@ -43,12 +44,14 @@ def reports_of(
     task: Task, summary: TaskSummary, relations: frozenset[Relation], standing: Standing
 ) -> dict[str, Any]:
     """The reports a person sees, and which of their own they may write; nothing on a past day."""
-    updates = _visible(task, standing)
+    visible = _visible(task, standing)
     if summary.on != standing.on:
-        updates = updates.filter(submitted_at__lt=end_of(summary.on))
-        relations = frozenset()
+        end, relations = end_of(summary.on), frozenset()
+        updates = as_they_stood(list(visible.filter(submitted_at__lt=end)[:SHOWN_UPDATES]), end)
+    else:
+        updates = list(visible[:SHOWN_UPDATES])
     return {
-        "updates": _shown(updates[:SHOWN_UPDATES], relations, standing),
+        "updates": _shown(updates, relations, standing),
         **_may_write(task, relations, standing),
     }
 
@@ -96,9 +99,9 @@ def _may_write(
 
 
 def _shown(
-    updates: Iterable[ProgressUpdate], relations: frozenset[Relation], standing: Standing
+    updates: list[ProgressUpdate], relations: frozenset[Relation], standing: Standing
 ) -> list[ShownUpdate]:
-    shown, updates = [], list(updates)
+    shown = []
     to_correct = _to_correct(updates)
     for update in updates:
         is_author = standing.user_id in update.author_ids

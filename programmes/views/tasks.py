@@ -21,7 +21,8 @@ def task_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One task with everything the person may know of it."""
     standing = standing_of(request)
     on = day_asked(request, standing)
-    context = task_page(visible_task(code, standing), standing, on=on)
+    tab = request.GET.get("tab", "")
+    context = task_page(visible_task(code, standing), standing, on=on, tab=tab)
     return render(request, "programmes/task_detail.html", context)
 
 
