@@ -307,13 +307,19 @@ def _of_bodies(task: Task, standing: Standing, until: dt.datetime) -> Iterator[_
         .select_related("pgh_context")
         .order_by("pgh_obj_id", "pgh_id")
     )
-    if standing.is_enterprise:
-        own = standing.duties_of(Role.PARTNER)
-        events = [e for e in events if e.role != Role.PARTNER or e.organisation_id in own]
+    events = _seen_by(events, standing)
     bodies = standing.successions.organisations
     yield from _of_leads([e for e in events if e.role == Role.LEAD], bodies)
     for _key, versions in groupby(events, key=attrgetter("pgh_obj_id")):
         yield from _of_part(list(versions), bodies)
+
+
+def _seen_by(events: Sequence[Any], standing: Standing) -> list[Any]:
+    """Of the enterprises' parts, an enterprise is told of its own."""
+    if not standing.is_enterprise:
+        return list(events)
+    own = standing.duties_of(Role.PARTNER)
+    return [e for e in events if e.role != Role.PARTNER or e.organisation_id in own]
 
 
 def _of_leads(events: Sequence[Any], bodies: dict[int, Organisation]) -> Iterator[_Draft]:
