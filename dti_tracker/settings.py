@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dti_tracker.shared.http.VietnameseFirstMiddleware",
     "dti_tracker.shared.http.WholeAddressMiddleware",
+    "dti_tracker.shared.http.UploadLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "dti_tracker.shared.http.MethodPageMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -263,6 +264,11 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
 SESSION_LOCK_MINUTES: int = env.int("SESSION_LOCK_MINUTES", default=15)
 SESSION_LOCK_MINUTES_ADMINISTRATORS: int = env.int("SESSION_LOCK_MINUTES_ADMINISTRATORS", default=5)
 
+# What people bring as evidence, in MB a file; UploadLimitMiddleware refuses more before it is read.
+EVIDENCE_MAX_MB: int = env.int("EVIDENCE_MAX_MB", default=25)
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger files go to disk while they arrive
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
 # Headers and cookies ---------------------------------------------------------------------------
 SECURE_COOKIES: bool = env.bool("SECURE_COOKIES", default=not DEMO)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
@@ -317,15 +323,8 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # the names pages ask for; half the compressing
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
-    "jpg",
-    "png",
-    "webp",
-    "gz",
-    "br",
-    "woff",
-    "woff2",
-    "map",
-    "pdf",
+    *("jpg", "png", "webp", "gz", "br"),
+    *("woff", "woff2", "map", "pdf"),
 ]
 
 # Jobs: the row is the truth, the broker a wake-up ------------------------------------------------

@@ -40,3 +40,10 @@ class Stale(DomainError):
 
     status = 412
     code = "stale"
+
+
+class TooLarge(DomainError):
+    """More was sent than is taken; nothing of it was kept."""
+
+    status = 413
+    code = "too_large"

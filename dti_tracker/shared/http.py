@@ -3,8 +3,10 @@
 import logging
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -32,6 +34,7 @@ logger = logging.getLogger(__name__)
 DATABASE_AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER_S = 10
 BROKER_PATIENCE_S = 1
+PIECE = 64 * 1024
 
 
 class VietnameseFirstMiddleware(LocaleMiddleware):
@@ -63,6 +66,52 @@ class WholeAddressMiddleware:
         if "\x00" in request.path_info and not request.path_info.startswith("/api/"):
             raise Http404
         return self.get_response(request)
+
+
+class UploadLimitMiddleware:
+    """413 for a body larger than any upload may be, before anything of it is parsed.
+
+    Django reads no body without a length: what comes in chunks is counted onto disk first, so that it
+    is read like any other, or refused as soon as it is too much.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        limit = (settings.EVIDENCE_MAX_MB + 1) * 1024 * 1024  # with the rest of the form
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            with tempfile.TemporaryFile() as body:
+                if not _spooled(request, body, limit):
+                    return too_large(request)
+                return self.get_response(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > limit:
+            _pass_by(request, limit)
+            return too_large(request)
+        return self.get_response(request)
+
+
+def _spooled(request: HttpRequest, body: BinaryIO, limit: int) -> bool:
+    """Whether a body without a length is small enough; if so, it is read from the file from now on."""
+    source = request.META.get("wsgi.input")
+    if source is None or not request.META.get("wsgi.input_terminated"):
+        return False  # nobody would say where it ends
+    while piece := source.read(PIECE):
+        body.write(piece)
+        if body.tell() > limit:
+            return False
+    request.META["CONTENT_LENGTH"] = str(body.tell())
+    body.seek(0)
+    request._stream = body
+    return True
+
+
+def _pass_by(request: HttpRequest, limit: int) -> None:
+    """Let a little too much run past: a browser that is still sending reads no answer."""
+    source, left = request.META.get("wsgi.input"), limit
+    while source is not None and left > 0 and (piece := source.read(min(PIECE, left))):
+        left -= len(piece)
 
 
 class MethodPageMiddleware:
@@ -183,9 +232,24 @@ def database_away(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: what was sent is larger than anything that is taken."""
+    limit = {"limit": settings.EVIDENCE_MAX_MB}
+    title = _("What you sent is too large")
+    detail = _("A file has at most %(limit)s MB. Scan it in a lower resolution, or split it.") % limit
+    answer: HttpResponse
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        answer = JsonResponse({"detail": detail}, status=413)
+    else:
+        answer = plain_answer(request, 413, title, detail)
+    answer["Connection"] = "close"
+    return answer
+
+
 def plain_answer(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
     """The page `<status>.html`, made without the database; under /api/ a problem after RFC 9457."""
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+    words = {"title": title, "detail": detail}
+    return HttpResponse(render_to_string(f"{status}.html", words), status=status)

@@ -14,6 +14,12 @@ from programmes.services.duties import (
     change_programme_duty,
     end_body,
 )
+from programmes.services.evidence import (
+    Shows,
+    add_evidence,
+    uploading_body,
+    withdraw_evidence,
+)
 from programmes.services.extensions import (
     ask_extension,
     grant_extension,
@@ -80,10 +86,12 @@ from programmes.services.updates import (
 __all__ = [
     "Assignment",
     "Ground",
+    "Shows",
     "accept_update",
     "add_body",
     "add_commitment",
     "add_criterion",
+    "add_evidence",
     "answer_entry",
     "ask_extension",
     "change_commitment",
@@ -130,6 +138,8 @@ __all__ = [
     "share_left",
     "submit_update",
     "unlink_indicator",
+    "uploading_body",
     "with_judged",
+    "withdraw_evidence",
     "withdraw_extension",
 ]

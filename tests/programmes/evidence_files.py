@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import docx
 import pikepdf
@@ -103,7 +104,7 @@ def segment(marker: int, content: bytes) -> bytes:
     return bytes([0xFF, marker]) + struct.pack(">H", len(content) + 2) + content
 
 
-def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, **how: object) -> bytes:
+def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, **how: Any) -> bytes:
     """A PDF of one page, changed before it is saved."""
     made = io.BytesIO()
     with pikepdf.new() as document:
@@ -114,7 +115,7 @@ def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, **how: object) -> b
     return made.getvalue()
 
 
-def _action(kind: str, **more: object) -> Callable[[pikepdf.Pdf], None]:
+def _action(kind: str, **more: Any) -> Callable[[pikepdf.Pdf], None]:
     def change(document: pikepdf.Pdf) -> None:
         document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), **more)
 

@@ -9,6 +9,7 @@ import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -36,7 +37,7 @@ def _objects(count: int) -> Callable[[pikepdf.Pdf], None]:
     return change
 
 
-def _stream(content: bytes, **words: object) -> Callable[[pikepdf.Pdf], None]:
+def _stream(content: bytes, **words: Any) -> Callable[[pikepdf.Pdf], None]:
     def change(document: pikepdf.Pdf) -> None:
         document.Root.Thing = document.make_stream(content, **words)
 

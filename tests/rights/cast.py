@@ -6,7 +6,7 @@ to what follows from `oracle.TASKS` and :data:`ACTORS`.
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from allauth.account.internal.flows.login import (
@@ -420,6 +420,8 @@ def settle(target: Target) -> None:
         ProgressUpdate.objects.filter(pk=key.pk).update(
             state=target.state, remarks="Viết lại." if target.state == "returned" else ""
         )
+    if target.kind == "evidence" and key.update is not None:
+        settle(replace(target, kind="update", key=key.update))
     if target.kind == "criterion":
         CriterionFinding.objects.filter(criterion=key).delete()
     if target.kind in {"evaluation", "report", "job"}:

@@ -230,6 +230,8 @@ def sees(actor: Actor, target: Target) -> bool:
     if target.kind == "extension":  # what offices write to each other: no firm's, nor set-up
         is_of_offices = bool(actor.body) and not actor.enterprise
         return is_of_offices and decide("view_task", held, "") == 200
+    if target.kind == "evidence":
+        return _sees_evidence(target, held, own=own)
     action = "view_task" if target.kind in OF_TASKS else "view_evaluation"
     return decide(action, held, target.state, own=own) == 200
 
@@ -257,6 +259,14 @@ def _sees_update(actor: Actor, target: Target, held: set[str], *, own: bool) -> 
     is_of_firm = target.kind == "update" and target.body in ENTERPRISES and not own
     action = "view_partner_evidence" if is_of_firm else "view_progress"
     return decide(action, held, target.state) == 200
+
+
+def _sees_evidence(target: Target, held: set[str], *, own: bool) -> bool:
+    """What comes with a draft is its own body's alone; an enterprise's is never its rival's."""
+    is_firms = target.body in ENTERPRISES
+    action = "view_partner_evidence" if is_firms else "view_lead_evidence"
+    is_out = target.state != "draft" or own
+    return is_out and decide(action, held, target.state, own=own) == 200
 
 
 def expected(line: Line, actor: Actor, target: Target) -> int:
@@ -300,7 +310,7 @@ def _of_table(line: Line, actor: Actor, target: Target) -> int:
         return 403  # the coordinator reports on its own tasks as every lead does
     # Of a history everybody reads their own part, and contributes to a task for their own body.
     own = target.body == actor.body or bool(
-        {"view_history", "write_contribution"} & {*line.actions}
+        {"view_history", "write_contribution", "upload_evidence"} & {*line.actions}
     )
     answers = {decide(action, held, state, own=own) for action in line.actions}
     return next(answer for answer in (200, 409, 403) if answer in answers)

@@ -35,6 +35,7 @@ from tests.builders import (
 )
 from tests.rights.cast import Cast
 from tests.rights.oracle import TASKS, Target
+from tests.rights.things_evidence import add_evidence
 
 DOCUMENT = "quyet-dinh-cua-vong-di"
 # Tasks whose set-up is walked, of the two programmes.
@@ -57,6 +58,7 @@ def add_things(cast: Cast) -> None:
         _add_changes(cast, name)
     _add_mandate(cast)
     _add_indicator(cast)
+    add_evidence(cast)
     day = CalendarDay.objects.create(
         day=today() + dt.timedelta(days=5), name="Nghỉ bù", source="Công văn"
     )

@@ -12,7 +12,13 @@ from django.db import connection, transaction
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
-from tests.rights import oracle, payloads_changes, payloads_lists, payloads_set_up  # noqa: F401 - enters their payloads
+from tests.rights import (  # noqa: F401 - enters their payloads
+    oracle,
+    payloads_changes,
+    payloads_evidence,
+    payloads_lists,
+    payloads_set_up,
+)
 from tests.rights.cast import Cast, settle
 from tests.rights.choosing import plan
 from tests.rights.oracle import Actor, Target
