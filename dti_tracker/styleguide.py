@@ -181,6 +181,7 @@ class StyleGuide(LoginRequiredMixin, TemplateView):
             ranks=_RANKS,
             years=_YEARS,
             attainments=[41, Decimal("-9.5"), 108, 600, None],
+            changed={"old_span": (0, 80), "new_span": (0, 100)},
             form=SampleForm(initial={"percent_done": 41}),
             checked=checked,
             filter_form=SampleFilter(prefix="filter"),

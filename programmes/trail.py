@@ -13,7 +13,7 @@ from organisations.selectors import Standing
 from organisations.templatetags.ui import day, named
 from organisations.trail import registry
 from organisations.trail.registry import Deed, Part, Row, Seen, Subject
-from programmes.choices import UpdateState
+from programmes.choices import ExtensionState, UpdateState
 from programmes.models import (
     Commitment,
     Criterion,
@@ -54,6 +54,7 @@ def parts_of_task(standing: Standing, task: Task) -> list[Part]:
         registry.ever(TrialPeriod, task_id=task.pk),
         registry.ever(Milestone, trial_period__in=periods),
         registry.ever(IndicatorLink, task_id=task.pk),
+        registry.ever(LinkValue, trial_period__in=periods),
         Part(
             Commitment,
             Commitment.objects.visible_to(standing).filter(trial_period__task=task).values("pk"),
@@ -132,6 +133,24 @@ def _reported(kind: str, before: Row | None, now: Row | None) -> Deed | None:
     words = DEEDS.get(now["state"])
     until = dt.date.fromisoformat(now["period_ends_on"])
     return Deed(words() % {"day": day(until)}) if words else None
+
+
+EXTENSION_DEEDS = {
+    ExtensionState.OPEN: lambda: pgettext("trail", "asked for more time until %(day)s"),
+    ExtensionState.GRANTED: lambda: pgettext("trail", "granted more time (asked: until %(day)s)"),
+    ExtensionState.REFUSED: lambda: pgettext("trail", "refused more time until %(day)s"),
+    ExtensionState.WITHDRAWN: lambda: pgettext(
+        "trail", "withdrew the request for more time until %(day)s"
+    ),
+}
+
+
+def _extended(_kind: str, before: Row | None, now: Row | None) -> Deed | None:
+    """A request for more time by what became of it."""
+    if now is None or (before is not None and before["state"] == now["state"]):
+        return None
+    until = dt.date.fromisoformat(now["ends_on"])
+    return Deed(EXTENSION_DEEDS[now["state"]]() % {"day": day(until)})
 
 
 def _fields() -> None:
@@ -215,6 +234,7 @@ registry.set_up(
 _scopes()
 _fields()
 registry.tells(ProgressUpdate, _reported)
+registry.tells(ExtensionRequest, _extended)
 registry.called(TrialPeriod, lambda period: f"{named(period.task)} ({period.number})", "task")
 registry.subject(
     Subject(

@@ -65,6 +65,7 @@ def fill(cast: Cast, number: int) -> None:
         )
         make_milestone(make_trial_period(task), day)
         make_link(task)
+        make_task(cast.programme, lead=cast.sct)  # without dates
         make_update(task, day, author=cast.staff)
         make_update(task, day, author=cast.staff, state="returned", remarks="Viết rõ hơn.")
 

@@ -13,6 +13,8 @@ from tests.builders import (
     LONG_AGO,
     make_commitment,
     make_inspector,
+    make_link,
+    make_link_value,
     make_mandate,
     make_milestone,
     make_organisation,
@@ -166,7 +168,8 @@ def test_a_programme_begins_with_a_month(cast):
             "name": "Chương trình mới",
             "kind": "trial",
             "starts": "8/2027",
-            "reporting": "monthly",
+            "reporting": "half_yearly",
+            "due_working_days": "3",
             "coordinator": cast.skhcn.code,
             "duties_from": "2027-08-01",
         },
@@ -175,6 +178,8 @@ def test_a_programme_begins_with_a_month(cast):
     assert answer["Location"] == address("setup_programme", "GL-2027")
     made = Programme.objects.get(code="GL-2027")
     assert (f"{made.starts_on}", made.starts_on_precision) == ("2027-08-01", "month")
+    assert (made.reporting, made.due_working_days) == ("half_yearly", 3)
+    assert "3 ngày làm việc sau kỳ báo cáo" in client.get(answer["Location"]).text
 
 
 @pytest.mark.parametrize(("who", "shown"), [("reviewer", True), ("administrator", False)])
@@ -287,6 +292,7 @@ def grow(cast, number):
     for owner in (period, cast.period):
         make_milestone(owner, days[0])
         make_commitment(owner, firm)
+        make_link_value(make_link(cast.task), owner, "target", number)
 
 
 @pytest.mark.parametrize(

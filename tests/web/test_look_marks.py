@@ -108,7 +108,9 @@ def test_a_decimal_comma_never_reaches_a_drawing() -> None:
     svg = rendered(
         "{% trial_bar done=done today=today milestones=marks start=today %}"
         "{% bullet_bar actual=done linear=today %}{% rank_line rank=5 of=34 %}"
-        "{% rank_by_year results=years %}",
+        "{% rank_by_year results=years %}{% changed_span old=spans.0 new=spans.1 %}"
+        "{% changed_value old=done new=today end=today %}",
+        spans=[(0, Decimal("80.5")), (Decimal("10.25"), 100)],
         done=Decimal("41.25"),
         today=Decimal("80.333"),
         marks=[{"at": Decimal("72.5"), "state": "late", "title": "Mốc 2"}],
@@ -156,6 +158,21 @@ def test_a_bullet_bar_shows_worse_and_beyond(
 
 def test_an_indicator_without_data_has_no_dot() -> None:
     assert "circle" not in rendered("{% bullet_bar actual=None %}")
+
+
+def test_what_was_is_dashed_above_what_is_and_unknown_days_are_not_drawn() -> None:
+    both = rendered("{% changed_span old=old new=new label='Lùi' %}", old=(0, 80), new=(0, 100))
+    known = rendered("{% changed_span old=None new=new %}", new=(0, 100))
+    assert both.index("plot-was") < both.index("plot-is")
+    assert 'width="80.00%"' in both
+    assert 'aria-label="Lùi"' in both
+    assert "plot-was" not in known
+
+
+def test_an_old_and_a_new_target_stand_on_the_line_of_the_bullet_bar() -> None:
+    drawn = plots.changed_value(old=50, new=100, end=0)
+    assert (drawn["end"], drawn["old"], drawn["new"]) == ("14.00%", "49.00%", "84.00%")
+    assert "plot-base" in rendered("{% changed_value old=0 new=100 end=None %}")
 
 
 def test_ranks_among_63_and_among_34_are_never_joined() -> None:
