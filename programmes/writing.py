@@ -93,13 +93,12 @@ class Desk:
         """Where what is saved now differs from what was typed."""
         if self.draft is None:
             return ()
-        present = values_of(self.draft, brought_by(self.draft))
+        saved = values_of(self.draft, brought_by(self.draft))
+        present = {name: saved.get(name, field.initial) for name, field in form.fields.items()}
         return [
-            Conflict(
-                name, reading(form[name], present.get(name)), _raw(form[name], present.get(name))
-            )
+            Conflict(name, reading(form[name], present[name]), _raw(form[name], present[name]))
             for name, field in form.fields.items()
-            if name not in NOT_COMPARED and field.has_changed(present.get(name), form[name].data)
+            if name not in NOT_COMPARED and field.has_changed(present[name], form[name].data)
         ]
 
     def _form(self, *args: Any, **kwargs: Any) -> UpdateForm:

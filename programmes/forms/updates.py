@@ -247,7 +247,9 @@ def _value_fields(summary: LinkSummary) -> dict[str, forms.Field]:
     else:
         fields["value"] = NumberField(label=_("Value"))
     fields["measured_on"] = DayField(label=_("As of"), required=False)
-    fields["kind"] = forms.ChoiceField(label=_("How known"), choices=VALUE_KINDS, required=False)
+    fields["kind"] = forms.ChoiceField(
+        label=_("How known"), choices=VALUE_KINDS, required=False, initial=ValueKind.MEASURED.value
+    )
     if not unit_of(summary):
         fields["unit"] = line_field(_("Unit"), length=60, required=False)
     fields["source"] = line_field(_("Source"), length=255, required=False)

@@ -139,7 +139,7 @@ def test_after_a_clash_both_texts_stand_on_the_page(page_at: OpenPage, cast: Cas
     fill(page, percent="61", narrative="Bản của tôi")
     page.locator("button[value=save]").click()
 
-    expect(page.locator(".theirs")).to_contain_text("Bản của đồng nghiệp")
+    expect(page.locator("#field-narrative .theirs")).to_contain_text("Bản của đồng nghiệp")
     assert page.input_value("[name=narrative]") == "Bản của tôi"
     page.locator("button[value=save]").click()
     expect(page.locator("#saved")).to_contain_text("✓")
