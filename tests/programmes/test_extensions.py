@@ -234,6 +234,13 @@ def test_who_read_other_days_of_the_trial_is_told_before_deciding(cast):
         grant(cast, request, seen=seen)
 
 
+def test_without_the_mark_a_decision_rests_on_days_that_nobody_read(cast, monkeypatch):
+    monkeypatch.setattr("programmes.services.extensions.require_seen", lambda *args: None)
+
+    with pytest.raises(pytest.fail.Exception):
+        test_who_read_other_days_of_the_trial_is_told_before_deciding(cast)
+
+
 def test_the_new_period_belongs_to_the_committee_that_governs_then(cast):
     heir = make_member(cast.sct).memberships.get().organisation
     make_succession(cast.ppc, heir, dt.date(2027, 1, 15))
@@ -290,6 +297,14 @@ def test_enterprises_and_administrators_see_no_request(cast):
         assert changes_of(cast.task, mine).extensions == []
     for person in seen:
         assert len(changes_of(cast.task, standing(person, on=TODAY)).extensions) == 1
+
+
+def test_without_the_rule_enterprises_would_see_requests(cast, monkeypatch):
+    rows = type(ExtensionRequest.objects.all())
+    monkeypatch.setattr(rows, "visible_to", lambda self, standing: self.all())
+
+    with pytest.raises(AssertionError):
+        test_enterprises_and_administrators_see_no_request(cast)
 
 
 def test_an_inspector_of_another_programme_sees_no_request(cast):
