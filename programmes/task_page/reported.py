@@ -12,7 +12,7 @@ from organisations.rights import Belonging, Decision, Relation, allowed
 from organisations.selectors import Standing
 from programmes import services
 from programmes.choices import UpdateKind, UpdateState
-from programmes.models import ProgressUpdate, ReportedMilestone, ReportedValue, Task
+from programmes.models import Evidence, ProgressUpdate, ReportedMilestone, ReportedValue, Task
 from programmes.relations import coordinator_of, lead_of
 from programmes.selectors import TaskSummary
 from programmes.task_page.then import as_they_stood
@@ -75,6 +75,7 @@ def _visible(task: Task, standing: Standing) -> QuerySet[ProgressUpdate]:
         .prefetch_related(
             Prefetch("reported_milestones", ReportedMilestone.objects.select_related("milestone")),
             Prefetch("reported_values", values),
+            Prefetch("evidence", Evidence.objects.visible_to(standing).standing()),
         )
         .order_by("-period_ends_on", "-id")
     )

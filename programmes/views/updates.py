@@ -22,6 +22,7 @@ from organisations.selectors import Standing
 from organisations.templatetags.ui import moment, named, percent
 from programmes import services
 from programmes.choices import UpdateKind
+from programmes.evidence_page import upload_box
 from programmes.forms.updates import UpdateForm
 from programmes.models import ProgressUpdate, Task
 from programmes.relations import lead_of, task_relations
@@ -219,6 +220,7 @@ def _page(
         "programme_label": named(desk.task.programme),
         "conflicts": conflicts or {},
         "writer": services.last_writer(draft) if draft and conflicts else None,
+        "box": upload_box(desk.task, desk.standing, kind=desk.kind, report=draft),
         "may_submit": _decision(SUBMIT[desk.kind], desk.task, desk.standing),
         "keep_key": f"{person(request).uid}:{reverse('programmes:task_list')}{desk.task.code}:{desk.kind}",
     }
