@@ -50,11 +50,11 @@ def parts_of_task(standing: Standing, task: Task) -> list[Part]:
     periods = TrialPeriod.objects.filter(task=task).values("pk")
     return [
         Part(Task, [task.pk]),
-        registry.ever(TaskDuty, task_id=task.pk),
+        *_duties(standing, task),
         registry.ever(TrialPeriod, task_id=task.pk),
         registry.ever(Milestone, trial_period__in=periods),
         registry.ever(IndicatorLink, task_id=task.pk),
-        registry.ever(LinkValue, trial_period__in=periods),
+        *([] if standing.is_enterprise else [registry.ever(LinkValue, trial_period__in=periods)]),
         Part(
             Commitment,
             Commitment.objects.visible_to(standing).filter(trial_period__task=task).values("pk"),
@@ -67,6 +67,17 @@ def parts_of_task(standing: Standing, task: Task) -> list[Part]:
             .values("pk"),
         ),
         *_updates(standing, task),
+    ]
+
+
+def _duties(standing: Standing, task: Task) -> list[Part]:
+    """An enterprise reads nothing of how its rival joined or left."""
+    if not standing.is_enterprise:
+        return [registry.ever(TaskDuty, task_id=task.pk)]
+    own = standing.duties_of(Role.PARTNER)
+    return [
+        registry.ever(TaskDuty, task_id=task.pk, role__in=(Role.LEAD, Role.COOPERATING)),
+        registry.ever(TaskDuty, task_id=task.pk, organisation_id__in=own),
     ]
 
 

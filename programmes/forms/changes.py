@@ -16,7 +16,7 @@ class EndTrialForm(ChangeForm):
 
     GROUPS = (("", ("ended_on",)),)
 
-    ended_on = DayField(label=_("Last day"), help_text=_("The evaluation opens on the day after."))
+    ended_on = DayField(label=_("Last day"))
 
     @staticmethod
     def recorded(period: TrialPeriod) -> dict[str, Any]:

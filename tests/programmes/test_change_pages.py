@@ -7,11 +7,27 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from programmes import services
-from programmes.models import ExtensionRequest, IndicatorLink, LinkValue, TrialPeriod
+from programmes import services, trail
+from programmes.models import (
+    ExtensionRequest,
+    IndicatorLink,
+    LinkValue,
+    TaskDuty,
+    TrialPeriod,
+)
 from tests.builders import make_milestone, make_sub_indicator, make_task, make_trial_period
 from tests.programmes.asking import signed_in
-from tests.programmes.changing import BASELINE, a_document, ask, grant, linked, refuse, set_value
+from tests.programmes.cast import TODAY
+from tests.programmes.changing import (
+    BASELINE,
+    a_document,
+    a_ground,
+    ask,
+    grant,
+    linked,
+    refuse,
+    set_value,
+)
 
 NEW_LETTER = {"new_kind": "CV", "new_subject": "Điều chỉnh chỉ tiêu"}
 
@@ -311,6 +327,38 @@ def test_an_enterprise_finds_no_request_and_reads_nothing_of_it(cast):
         assert "chậm giao" not in task.text
         history = client.get(f"/trail/task/{cast.task.code}/")
         assert "chậm giao" not in history.text
+
+
+def test_an_enterprise_reads_nothing_of_how_its_rival_left(cast):
+    set_value(cast, linked(cast))
+    leave(cast, cast.vnpt, "VNPT rút lui")
+    history = f"/trail/task/{cast.task.code}/"
+
+    assert "VNPT rút lui" in signed_in(cast.reviewer).get(history).text
+    assert "VNPT rút lui" in signed_in(cast.liaison_vnpt).get(history).text
+    assert "VNPT rút lui" not in signed_in(cast.liaison_viettel).get(history).text
+
+
+def test_without_the_parts_of_duties_the_rival_would_read_it(cast, monkeypatch):
+    whole = trail.registry.ever
+    monkeypatch.setattr(
+        trail, "_duties", lambda _standing, task: [whole(TaskDuty, task_id=task.pk)]
+    )
+
+    with pytest.raises(AssertionError):
+        test_an_enterprise_reads_nothing_of_how_its_rival_left(cast)
+
+
+def leave(cast, firm, reason):
+    duty = TaskDuty.objects.get(organisation=firm)
+    services.end_body(
+        duty=duty,
+        last_day=TODAY + dt.timedelta(days=30),
+        by=cast.reviewer,
+        on=TODAY,
+        ground=a_ground(reason),
+        seen=services.mark_of(duty),
+    )
 
 
 def test_a_changed_due_day_of_reports_is_kept_with_its_reason(cast):
