@@ -38,6 +38,11 @@ class SheetPage:
         return self.job is not None and not self.job.is_finished
 
     @property
+    def percent(self) -> int | None:
+        """How far the job is; None without one."""
+        return self.job.progress if self.job is not None else None
+
+    @property
     def has_failed(self) -> bool:
         return self.job is not None and self.job.state == JobState.FAILED
 

@@ -1,7 +1,7 @@
 """Milestones and values that an update brings, and what becomes of them when it is accepted."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -118,20 +118,23 @@ def as_given(row: ReportedValue) -> GivenValue:
     )
 
 
-def open_milestones(task: Task, *, on: dt.date) -> list[Milestone]:
+def open_milestones(
+    task: Task, *, on: dt.date, reported: Collection[int] | None = None
+) -> list[Milestone]:
     """Milestones of the present trial that can be reported as reached, in order.
 
     Those that nobody reached, and those whose day comes from a report, which another may correct;
     the coordinator's own entries and dropped ones stand.
+
+    Args:
+        reported: keys of milestones that a report named, where they are known; else they are read.
     """
     period = current_period(task.trial_periods.all(), on=on)
     if period is None or period.is_closed:
         return []
-    reported = set(
-        ReportedMilestone.objects.filter(milestone__trial_period=period).values_list(
-            "milestone", flat=True
-        )
-    )
+    if reported is None:
+        named = ReportedMilestone.objects.filter(milestone__trial_period=period)
+        reported = set(named.values_list("milestone", flat=True))
     return [
         m
         for m in period.milestones.all()
@@ -140,12 +143,23 @@ def open_milestones(task: Task, *, on: dt.date) -> list[Milestone]:
     ]
 
 
-def require_fitting(task: Task, before: Brought, wanted: Brought, *, on: dt.date) -> None:
+def require_fitting(
+    task: Task,
+    before: Brought,
+    wanted: Brought,
+    *,
+    on: dt.date,
+    reported: Collection[int] | None = None,
+) -> None:
     """Raises DomainError where a milestone or value cannot be: `fields` names `milestone-7`,
     `value-3-denominator`; all that is wrong is told at once.
+
+    Args:
+        reported: as for :func:`open_milestones`.
     """
     wrong: dict[str, str] = {}
-    known = {m.pk for m in open_milestones(task, on=on)} if wanted.milestones else set()
+    can_be = open_milestones(task, on=on, reported=reported) if wanted.milestones else []
+    known = {milestone.pk for milestone in can_be}
     for key, day in wanted.milestones.items():
         if key not in known:
             wrong[f"milestone-{key}"] = _(

@@ -297,3 +297,14 @@ def test_rivals_and_others_see_no_file_of_a_body(cast):
     for person in (cast.reviewer, cast.stranger, cast.liaison_vnpt, cast.inspector):
         assert not Spreadsheet.objects.visible_to(standing(person, on=TODAY)).exists()
     assert Spreadsheet.objects.visible_to(standing(cast.clerk, on=TODAY)).exists()
+
+
+def test_a_day_that_a_report_said_can_be_corrected_and_is_kept_when_it_stays(cast):
+    milestone = make_milestone(cast.period, dt.date(2026, 11, 1))
+    said = {"percent": 40, "narrative": "Xong mốc 1.", "milestones": {milestone.pk: TODAY}}
+    accept_update(update=cast.submitted(fields=said), by=cast.reviewer, on=TODAY)
+    assert sent(cast, prefilled(cast.sct)).changed == 0
+    sheet = sent(cast, changed(prefilled(cast.sct), sheet="Mốc", reached_on="20/11/2026"))
+    written(sheet, cast.staff)
+    draft = ProgressUpdate.objects.get(state="draft")
+    assert draft.reported_milestones.get().reached_on == dt.date(2026, 11, 20)

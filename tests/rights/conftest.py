@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.rights import payloads_sheets  # noqa: F401 - enters its payloads
 from tests.rights.cast import Cast, make_cast
 from tests.rights.summary import TALLY
 from tests.rights.things import add_things
+from tests.rights.things_sheets import add_sheets
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +20,7 @@ def cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
     with django_db_blocker.unblock(), transaction.atomic():
         cast = make_cast()
         add_things(cast)
+        add_sheets(cast)
         yield cast
         transaction.set_rollback(True)
 

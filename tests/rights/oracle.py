@@ -224,6 +224,8 @@ def sees(actor: Actor, target: Target) -> bool:
         return False
     if not target.task:
         return _sees_of_people(actor, target)
+    if target.kind == "sheet":
+        return target.body == actor.body
     held, own = relations(actor, target.task), target.body == actor.body
     if target.kind in {"update", "entered", "commitment"}:
         return _sees_update(actor, target, held, own=own)

@@ -68,7 +68,7 @@ def _progress_row(present: Present) -> dict[str, Any]:
 def _milestone_rows(presents: Iterable[Present], on: dt.date) -> Iterator[dict[str, Any]]:
     for present in presents:
         reached = present.brought.milestones
-        shown = {m.pk: m for m in open_milestones(present.task, on=on)}
+        shown = {m.pk: m for m in open_milestones(present.task, on=on, reported=present.reported)}
         shown |= {m.pk: m for m in milestones_of(present) if m.pk in reached}
         for milestone in shown.values():
             yield {
@@ -77,7 +77,7 @@ def _milestone_rows(presents: Iterable[Present], on: dt.date) -> Iterator[dict[s
                 "number": milestone.number,
                 "title": milestone.title,
                 "due_on": milestone.due_on,
-                "reached_on": reached.get(milestone.pk),
+                "reached_on": reached.get(milestone.pk) or milestone.reached_on,
             }
 
 

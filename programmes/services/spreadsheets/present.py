@@ -15,7 +15,15 @@ from organisations.models import Organisation
 from organisations.selectors import Successions
 from programmes.calendar import ReportingPeriod, last_ended, period_of
 from programmes.choices import Reporting, UpdateKind, UpdateState
-from programmes.models import IndicatorLink, Milestone, ProgressUpdate, Task, TaskDuty, TrialPeriod
+from programmes.models import (
+    IndicatorLink,
+    Milestone,
+    ProgressUpdate,
+    ReportedMilestone,
+    Task,
+    TaskDuty,
+    TrialPeriod,
+)
 from programmes.services.report_periods import SERIES, period_to_write
 from programmes.services.reported import Brought, GivenValue, brought_by
 
@@ -31,7 +39,8 @@ class Present:
 
     `basis` holds what the file is prefilled with: the draft, else what was sent for the period,
     else what the last report hands on; `brought` the milestones and values with it. `last` is the
-    last report that was sent and not returned, `decided` the one that a new draft corrects.
+    last report that was sent and not returned, `decided` the one that a new draft corrects;
+    `reported` are the milestones, of all tasks, that any report named.
     """
 
     task: Task
@@ -41,6 +50,7 @@ class Present:
     decided: ProgressUpdate | None
     basis: ProgressUpdate
     brought: Brought
+    reported: frozenset[int]
 
     @property
     def version(self) -> int | None:
@@ -93,6 +103,8 @@ class _Reports:
             own.filter(kind__in=SERIES[UpdateKind.REPORT]).exclude(state=UpdateState.RETURNED)
         )
         self.of_period = _last_sent(of_period)
+        named = ReportedMilestone.objects.filter(update__task__in=tasks.order_by().values("pk"))
+        self.reported = frozenset(named.values_list("milestone", flat=True))
         self.decided = _last_sent(of_period.filter(state__in=DECIDED))
 
     def present(self, task: Task, ends_on: dt.date) -> Present:
@@ -107,6 +119,7 @@ class _Reports:
             decided=self.decided.get(task.pk) if about == ends_on else None,
             basis=filled or (_carried(last) if last else NOTHING),
             brought=brought_by(filled),
+            reported=self.reported,
         )
 
 

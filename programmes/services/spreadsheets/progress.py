@@ -221,9 +221,11 @@ class _Planner:
         reached_on = line.values["reached_on"]
         given = self._of(present, line)
         given.places[f"milestone-{milestone.pk}"] = (line, "reached_on")
-        if milestone.state != MilestoneState.PLANNED and reached_on in (None, milestone.reached_on):
+        told = present.brought.milestones.get(milestone.pk)
+        stands = milestone.state != MilestoneState.PLANNED and told is None
+        if stands and reached_on in (None, milestone.reached_on):
             return None
-        if reached_on != present.brought.milestones.get(milestone.pk):
+        if reached_on != told:
             given.milestones[milestone.pk] = reached_on
         return None
 
@@ -257,7 +259,13 @@ class _Planner:
             if wanted.is_unchanged and given.fields:
                 carry_forward(wanted, present.last)
             if brought != present.brought:
-                require_fitting(present.task, present.brought, brought, on=self.on)
+                require_fitting(
+                    present.task,
+                    present.brought,
+                    brought,
+                    on=self.on,
+                    reported=present.reported,
+                )
         except DomainError as refusal:
             given.blame(refusal.fields or {"task": refusal.message})
             return

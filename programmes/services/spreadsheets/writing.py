@@ -5,6 +5,9 @@ What a draft is, is decided by the rules of the page before; here nothing is dec
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import Model
 
 from organisations.models import Organisation, User
 from programmes.choices import UpdateKind, UpdateState
@@ -39,7 +42,7 @@ def write_drafts(
     begun = [_begun(plan, body, by, hands) for plan in planned if plan.present.draft is None]
     kept = [_kept(plan, hands, at) for plan in planned if plan.present.draft is not None]
     ProgressUpdate.objects.bulk_create(begun, batch_size=BATCH)
-    ProgressUpdate.objects.bulk_update(kept, KEPT, batch_size=BATCH)
+    _overwrite(ProgressUpdate, kept, KEPT)
     drafts = {draft.task_id: draft for draft in (*begun, *kept)}
     pairs = [(plan, drafts[plan.present.task.pk]) for plan in planned]
     _write_milestones(pairs, at)
@@ -69,6 +72,13 @@ def _kept(plan: Planned, hands: list[int], at: dt.datetime) -> ProgressUpdate:
     return draft
 
 
+def _overwrite(model: type[Model], rows: Sequence[Any], fields: Sequence[str]) -> None:
+    """Save some fields of rows that are there; a fifth of what `bulk_update` takes for wide rows."""
+    model._default_manager.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=fields
+    )
+
+
 Pairs = Sequence[tuple[Planned, ProgressUpdate]]
 
 
@@ -88,7 +98,7 @@ def _write_milestones(pairs: Pairs, at: dt.datetime) -> None:
                 other.append(row)
     ReportedMilestone.objects.filter(pk__in=gone).delete()
     ReportedMilestone.objects.bulk_create(new, batch_size=BATCH)
-    ReportedMilestone.objects.bulk_update(other, ["reached_on", "updated_at"], batch_size=BATCH)
+    _overwrite(ReportedMilestone, other, ("reached_on", "updated_at"))
 
 
 def _write_values(pairs: Pairs, at: dt.datetime) -> None:
@@ -109,7 +119,7 @@ def _write_values(pairs: Pairs, at: dt.datetime) -> None:
                 other.append(row)
     ReportedValue.objects.filter(pk__in=gone).delete()
     ReportedValue.objects.bulk_create(new, batch_size=BATCH)
-    ReportedValue.objects.bulk_update(other, [*VALUE_FIELDS, "updated_at"], batch_size=BATCH)
+    _overwrite(ReportedValue, other, (*VALUE_FIELDS, "updated_at"))
 
 
 def _saved_milestones(plan: Planned) -> Iterator[ReportedMilestone]:
