@@ -21,6 +21,7 @@ from organisations.removal import remove
 from programmes.demo.cast import Cast
 from programmes.demo.changes import demo_changes, load_changes
 from programmes.demo.content import Clock
+from programmes.demo.evidence import demo_evidence, load_evidence
 from programmes.demo.mandate import demo_mandates, load_mandate
 from programmes.demo.trials import DemoTrial, demo_activity, is_loaded, load_trials
 from programmes.models import Criterion, ProgrammeDuty, TrialPeriod
@@ -71,7 +72,8 @@ def _reset() -> int:
     snapshots = Snapshot.objects.filter(evaluation__in=evaluations)
     jobs = Job.objects.filter(subject__in=snapshots.values("uid"))
     people = demo_people_and_their_jobs()
-    roots = [*demo_activity(), *demo_changes(), *demo_mandates(), *people, jobs]
+    made = [*demo_activity(), *demo_changes(), *demo_evidence()]
+    roots = [*made, *demo_mandates(), *people, jobs]
     return sum(remove(roots).values())
 
 
@@ -79,6 +81,7 @@ def _load_activity(on: dt.date) -> list[DemoTrial]:
     cast = Cast.read()
     found = load_trials(cast, Clock(on))
     load_changes(found, cast, Clock(on))
+    load_evidence(cast)
     _load_evaluations([trial for trial in found if trial.period.concluded_on], cast)
     return found
 

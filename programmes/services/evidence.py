@@ -172,6 +172,17 @@ def decision_to_read(evidence: Evidence, standing: Standing) -> Decision:
     )
 
 
+def stored_content(upload: Upload, media_type: str) -> EvidenceContent:
+    """The row of these bytes, with its chunks; whoever comes second waits and finds the first's."""
+    row = EvidenceContent(sha256=upload.sha256, size=upload.size, media_type=media_type)
+    EvidenceContent.objects.bulk_create([row], ignore_conflicts=True)
+    content = EvidenceContent.objects.get(sha256=upload.sha256)
+    if not content.chunks.exists():
+        for number, data in enumerate(upload.chunks()):
+            EvidenceChunk.objects.create(content=content, number=number, data=data)
+    return content
+
+
 def stored_bytes(content: EvidenceContent) -> Iterator[bytes]:
     """The bytes of a content, a chunk at a time: what is served stays out of memory."""
     chunks = EvidenceChunk.objects.filter(content=content).order_by("number")
@@ -213,7 +224,7 @@ def _added(
         task=locked,
         organisation=organisation,
         update=report,
-        content=_content(upload, found),
+        content=stored_content(upload, found.kind.media_type),
         file_name=found.name,
         uploaded_by=by,
         **shows._asdict(),
@@ -293,14 +304,3 @@ def _require_new(there: EvidenceQuerySet, sha256: str, name: str) -> None:
         "moment": moment(same.created_at),
     }
     raise DomainError(sentence, fields={"file": sentence})
-
-
-def _content(upload: Upload, found: Inspected) -> EvidenceContent:
-    """The row of these bytes, with its chunks; whoever comes second waits and finds the first's."""
-    row = EvidenceContent(sha256=upload.sha256, size=upload.size, media_type=found.kind.media_type)
-    EvidenceContent.objects.bulk_create([row], ignore_conflicts=True)
-    content = EvidenceContent.objects.get(sha256=upload.sha256)
-    if not content.chunks.exists():
-        for number, data in enumerate(upload.chunks()):
-            EvidenceChunk.objects.create(content=content, number=number, data=data)
-    return content
