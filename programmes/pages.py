@@ -6,6 +6,8 @@ from typing import Any
 from organisations.rights import Belonging, Relation, allowed
 from organisations.selectors import Standing
 from organisations.templatetags.ui import named
+from programmes.changes import changes_of
+from programmes.evidence_page import evidence_of, upload_box
 from programmes.models import Task
 from programmes.pictures import milestones_on_bar
 from programmes.relations import lead_of, lent_for, task_relations
@@ -13,10 +15,9 @@ from programmes.selectors import TaskSummary, summaries_of
 from programmes.task_page.basis import documents, partners_shown, six_clear
 from programmes.task_page.due import commitments, due_items, report_due
 from programmes.task_page.reported import reports_of
-from programmes.task_page.tabs import tabs_of
+from programmes.task_page.tabs import tab_asked, tabs_of
 from programmes.task_page.timeline import timeline_of
-
-TABS = ("progress", "indicators", "commitments")
+from programmes.trail import may_read_history
 
 
 def task_page(
@@ -29,28 +30,35 @@ def task_page(
     on = on or standing.on
     relations = task_relations(task, standing)
     (summary,) = summaries_of([task], on=on, successions=standing.successions, today=standing.on)
-    task = summary.task
     may_progress = bool(allowed("view_progress", relations))
     context: dict[str, Any] = {
-        "task": task,
+        "task": summary.task,
+        "present": task,  # rights are those of today
         "summary": summary,
-        "facts": six_clear(task, summary, standing),
+        "facts": six_clear(summary, standing),
         "milestones": milestones_on_bar(summary),
-        "documents": documents(task, summary),
+        "documents": documents(summary),
         "partners": partners_shown(summary, standing),
         "may_progress": may_progress,
         "may_set_up": allowed("create_set_up", relations),
         "lent": lent_for(task, standing),
-        "programme_label": named(task.programme),
+        "programme_label": named(summary.task.programme),
         "on": on,
         "is_past": on != standing.on,
     }
     if may_progress:
-        as_of = on.isoformat() if on != standing.on else ""
         context |= _progress(task, summary, relations, standing)
-        context["tabs"] = tabs_of(tab, TABS, as_of=as_of)
-        context["open_tab"] = next(tab.name for tab in context["tabs"] if tab.is_open)
+        context |= _tabs(tab, context, is_past=on != standing.on)
     return context
+
+
+def _tabs(asked: str, context: dict[str, Any], *, is_past: bool) -> dict[str, Any]:
+    """The tabs of what there is to read, and which is open."""
+    shown = ["progress", "indicators", "commitments"]
+    shown += ["evidence"] if context["evidence"] else []
+    shown += ["history"] if context["may_read_history"] else []
+    as_of = context["on"].isoformat() if is_past else ""
+    return {"tabs": tabs_of(asked, shown, as_of=as_of), "open_tab": tab_asked(asked, shown)}
 
 
 def _progress(
@@ -70,6 +78,10 @@ def _progress(
         "may_read_findings": findings,
         "report_due": report,
         "due": due_items(summary, report, promises),
+        "changes": changes_of(task, standing, summary.on),
+        "may_read_history": may_read_history(relations),
+        "evidence": evidence_of(task, summary, standing, summary.on),
+        "box": None if is_past else upload_box(task, standing),
     }
 
 

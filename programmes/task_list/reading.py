@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dti_tracker.shared.text import sort_key
 from organisations.relations import general_relations
@@ -34,7 +35,7 @@ ORDER_WORDS: dict[str, Promise] = {
     "name": _("Task"),
     "lead": _("Lead"),
     "ends": _("Last day of the trial"),
-    "percent": _("Done"),
+    "percent": pgettext_lazy("column", "Done"),
 }
 OF_PROGRESS = frozenset({"state", "percent"})
 

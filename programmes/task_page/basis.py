@@ -32,9 +32,9 @@ class Basis:
     document: Document
 
 
-def six_clear(task: Task, summary: TaskSummary, standing: Standing) -> list[Fact]:
+def six_clear(summary: TaskSummary, standing: Standing) -> list[Fact]:
     """ "6 rõ": clear person, work, time, responsibility, product and authority."""
-    period = summary.period
+    task, period = summary.task, summary.period
     time = ""
     if period is not None and period.starts_on:
         time = f"{day(period.starts_on)} – {day(period.ends_on)}"
@@ -49,9 +49,9 @@ def six_clear(task: Task, summary: TaskSummary, standing: Standing) -> list[Fact
     ]
 
 
-def documents(task: Task, summary: TaskSummary) -> list[Basis]:
+def documents(summary: TaskSummary) -> list[Basis]:
     """The documents behind a task, each once."""
-    period = summary.period
+    task, period = summary.task, summary.period
     named = (
         (gettext_lazy("assigns the task"), task.document),
         (gettext_lazy("sets the trial"), period.document if period else None),

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LABELS: dict[str, Promise] = {
-    "progress": _("Progress"),
-    "indicators": _("Indicators"),
-    "commitments": _("Commitments"),
-    "evidence": _("Evidence"),
-    "history": _("History"),
+    "progress": pgettext_lazy("tab", "Progress"),
+    "indicators": pgettext_lazy("tab", "Indicators"),
+    "commitments": pgettext_lazy("tab", "Commitments"),
+    "evidence": pgettext_lazy("tab", "Evidence"),
+    "history": pgettext_lazy("tab", "History"),
 }
 FIRST = "progress"
 
