@@ -24,6 +24,7 @@ from programmes.demo.content import Clock
 from programmes.demo.evidence import demo_evidence, load_evidence
 from programmes.demo.mandate import demo_mandates, load_mandate
 from programmes.demo.trials import DemoTrial, demo_activity, is_loaded, load_trials
+from programmes.demo.voices import demo_voices, load_voices
 from programmes.models import Criterion, ProgrammeDuty, TrialPeriod
 from reports.choices import EvaluationState, Origin
 from reports.models import CriterionFinding, Evaluation, EvaluationMove, Snapshot
@@ -72,7 +73,7 @@ def _reset() -> int:
     snapshots = Snapshot.objects.filter(evaluation__in=evaluations)
     jobs = Job.objects.filter(subject__in=snapshots.values("uid"))
     people = demo_people_and_their_jobs()
-    made = [*demo_activity(), *demo_changes(), *demo_evidence()]
+    made = [*demo_activity(), *demo_changes(), *demo_voices(), *demo_evidence()]
     roots = [*made, *demo_mandates(), *people, jobs]
     return sum(remove(roots).values())
 
@@ -81,6 +82,7 @@ def _load_activity(on: dt.date) -> list[DemoTrial]:
     cast = Cast.read()
     found = load_trials(cast, Clock(on))
     load_changes(found, cast, Clock(on))
+    load_voices(found, cast, Clock(on))
     load_evidence(cast)
     _load_evaluations([trial for trial in found if trial.period.concluded_on], cast)
     return found

@@ -176,10 +176,10 @@ def _update(
         **_words(dict(content)),
     )
     if update.state != UpdateState.DRAFT:
-        update.submitted_by, update.submitted_at = author, _moment(submitted_on, 9)
+        update.submitted_by, update.submitted_at = author, at_hour(submitted_on, 9)
     if update.state in (UpdateState.ACCEPTED, UpdateState.RETURNED):
         reviewed_on = clock.no_later_than_yesterday(submitted_on + dt.timedelta(days=2))
-        update.reviewed_by, update.reviewed_at = cast.reviewer, _moment(reviewed_on, 15)
+        update.reviewed_by, update.reviewed_at = cast.reviewer, at_hour(reviewed_on, 15)
     return update
 
 
@@ -189,7 +189,8 @@ def _words(content: dict[str, Any]) -> dict[str, str]:
     return words | {"state": str(content.get("state", UpdateState.ACCEPTED))}
 
 
-def _moment(day: dt.date, hour: int) -> dt.datetime:
+def at_hour(day: dt.date, hour: int) -> dt.datetime:
+    """A moment of a day in Vietnam."""
     return dt.datetime.combine(day, dt.time(hour), tzinfo=VIETNAM)
 
 
@@ -249,7 +250,7 @@ def _measurements(
                 measured_on=on,
                 entered_by=cast.specialist(reporter),
                 confirmed_by=cast.reviewer,
-                confirmed_at=_moment(confirmed_on, 15),
+                confirmed_at=at_hour(confirmed_on, 15),
                 **_amount(figure),
             )
         )

@@ -22,6 +22,7 @@ from programmes.models import (
     LinkValue,
     Milestone,
     ProgressUpdate,
+    ReportedValue,
     Task,
     TrialPeriod,
 )
@@ -160,9 +161,18 @@ def test_finished_evaluations_are_historical_with_all_findings(demo):
 def test_progress_is_in_every_state(demo):
     states = ProgressUpdate.objects.values_list("state", flat=True)
     assert set(states) == {"accepted", "submitted", "returned", "draft"}
-    assert ProgressUpdate.objects.filter(state="submitted").count() == 3
+    assert ProgressUpdate.objects.filter(state="submitted").count() == 4
     assert ProgressUpdate.objects.get(state="returned").remarks
     assert not ProgressUpdate.objects.filter(is_example=False).exists()
+
+
+def test_enterprises_contribute_and_the_coordinator_enters_for_a_lead(demo):
+    contributions = ProgressUpdate.objects.filter(kind="contribution")
+    assert {c.organisation.code for c in contributions} == {"vnpt-gl", "viettel-gl"}
+    entered = ProgressUpdate.objects.filter(kind="entered").order_by("submitted_at")
+    assert [e.owner_answer for e in entered] == ["confirmed", ""]
+    assert all(e.received_document for e in entered)
+    assert ReportedValue.objects.get().certainty == "example"
 
 
 def test_nobody_reviews_what_they_wrote(demo):
