@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.time import end_of
@@ -19,10 +20,11 @@ from programmes.choices import UpdateKind
 from programmes.evidence.kinds import ENDINGS
 from programmes.evidence.uploads import MB
 from programmes.models import Commitment, Evidence, IndicatorLink, Milestone, ProgressUpdate, Task
-from programmes.relations import task_relations
+from programmes.relations import lead_of, task_relations
 from programmes.selectors import TaskSummary
 from programmes.services import Shows, uploading_body
 from programmes.services.evidence import MAX_FILES, decision_to_withdraw
+from programmes.task_page.due import promises
 
 SHOWN_TWINS = 3
 Thing = Milestone | IndicatorLink | Commitment
@@ -78,20 +80,23 @@ class EvidenceOf:
 
 @dataclass(frozen=True)
 class UploadBox:
-    """Where a person drops files: for which body, with which report, about what."""
+    """Where a person drops files: for which body, with which report, about what.
+
+    `goes_with_report` also where the lead adds on the task's page: its report is found or begun.
+    """
 
     task: Task
     body: Organisation
     kind: UpdateKind | None
+    goes_with_report: bool
     things: dict[str, Thing] = field(default_factory=dict)
     rows: tuple[ShownEvidence, ...] = ()
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """What a file can show, as a select offers it."""
-        return [("", _("the report as a whole") if self.kind else _("the task as a whole"))] + [
-            (key, title_of(thing)) for key, thing in self.things.items()
-        ]
+        whole = _("the report as a whole") if self.goes_with_report else _("the task as a whole")
+        return [("", whole), *((key, title_of(thing)) for key, thing in self.things.items())]
 
     def shown(self, key: str) -> Shows:
         """What one of the choices stands for."""
@@ -140,6 +145,7 @@ def upload_box(
     body = uploading_body(task, standing, kind)
     if body is None:
         return None
+    lead = lead_of(task, successions=standing.successions, on=standing.on)
     rows = _read(standing).filter(update=report) if report else Evidence.objects.none()
     things: list[Thing] = [
         *_milestones(task),
@@ -150,6 +156,7 @@ def upload_box(
         task=task,
         body=body,
         kind=kind,
+        goes_with_report=bool(kind) or body == lead,
         things={key_of(thing): thing for thing in things},
         rows=shown(rows, task, standing, on=standing.on),
     )
@@ -171,7 +178,7 @@ def evidence_of(
         return None
     found = _read(standing).filter(task=task, created_at__lt=end_of(on))
     rows = shown(found, task, standing, on=on)
-    commitments = [c for c in _commitments(task, standing) if c.trial_period_id == _period(summary)]
+    commitments = promises(summary, standing) if summary.period else []
     return EvidenceOf(
         groups=tuple(_groups(rows)),
         map=tuple(
@@ -238,7 +245,7 @@ def title_of(thing: Thing) -> str:
         return _("Milestone %(number)s: %(title)s") % words
     if isinstance(thing, IndicatorLink):
         return _("Indicator: %(name)s") % {"name": thing.sub_indicator.name}
-    words = {"body": thing.organisation.short_name, "content": thing.content[:80]}
+    words = {"body": thing.organisation.short_name, "content": Truncator(thing.content).chars(100)}
     return _("Commitment of %(body)s: %(content)s") % words
 
 
@@ -335,9 +342,5 @@ def _milestones(task: Task) -> list[Milestone]:
 
 
 def _commitments(task: Task, standing: Standing) -> list[Commitment]:
-    promises = Commitment.objects.visible_to(standing).filter(trial_period__task=task)
-    return list(promises.select_related("organisation").order_by("organisation__code", "number"))
-
-
-def _period(summary: TaskSummary) -> int | None:
-    return summary.period.pk if summary.period else None
+    found = Commitment.objects.visible_to(standing).filter(trial_period__task=task)
+    return list(found.select_related("organisation").order_by("organisation__code", "number"))

@@ -46,7 +46,7 @@ def commitments(summary: TaskSummary, standing: Standing) -> list[Commitment]:
     """What was promised for the trial, as far as the person may see it, with the number of files
     that show it (`files`), of which nobody is told more than they may read."""
     shown = files_by_commitment(summary, standing)
-    found = _promises(summary, standing)
+    found = promises(summary, standing)
     for commitment in found:
         commitment.files = shown.get(commitment.pk, 0)  # type: ignore[attr-defined]
     return found
@@ -63,13 +63,14 @@ def files_by_commitment(summary: TaskSummary, standing: Standing) -> dict[int, i
     return dict(counted)
 
 
-def _promises(summary: TaskSummary, standing: Standing) -> list[Commitment]:
+def promises(summary: TaskSummary, standing: Standing) -> list[Commitment]:
+    """What was promised for the trial, as recorded by the day and as far as the person may see it."""
     visible = Commitment.objects.visible_to(standing).filter(trial_period=summary.period)
-    promises = visible.select_related("organisation", "trial_period")
+    found = visible.select_related("organisation", "trial_period")
     if summary.on < standing.on:
-        rows = commitments_as_recorded(promises, on=summary.on)
+        rows = commitments_as_recorded(found, on=summary.on)
         return sorted(rows, key=lambda row: (row.organisation.code, row.number))
-    return list(promises.order_by("organisation__code", "number"))
+    return list(found.order_by("organisation__code", "number"))
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class DueItem:
 
 
 def due_items(
-    summary: TaskSummary, report: ReportDue | None, promises: Iterable[Commitment]
+    summary: TaskSummary, report: ReportDue | None, promised: Iterable[Commitment]
 ) -> list[DueItem]:
     """Everything still owed on the day, the earliest first; nothing once the trial is closed."""
     if summary.state not in OPEN_STATES:
@@ -115,7 +116,7 @@ def due_items(
             promise.organisation.short_name,
             (promise.due_on - on).days,
         )
-        for promise in promises
+        for promise in promised
         if promise.due_on is not None and promise.fulfilment == Fulfilment.UNKNOWN
     ]
     return sorted(found, key=lambda item: item.on)
