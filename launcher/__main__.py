@@ -1,4 +1,4 @@
-"""Entry point: `python3 -m launcher run|test|check [arguments]`.
+"""Entry point: `python3 -m launcher run|test|check|bench [arguments]`.
 
 This one file must compile on any Python 3, so that too old a Python meets a sentence and no traceback.
 """

@@ -7,7 +7,7 @@ from launcher.check import check
 from launcher.place import Place, this_place
 from launcher.processes import Interrupted, Signals
 from launcher.run import run
-from launcher.test import test
+from launcher.test import bench, test
 from launcher.words import Refusal, say
 
 Command = Callable[[Place, Signals, list[str]], int]
@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "run": ("var", run),
     "test": ("var/test", test),
     "check": ("var", check),
+    "bench": ("var/bench", bench),
 }
 
 

@@ -1,4 +1,4 @@
-"""`make test`: the same set-up, a PostgreSQL of the tests' own, then pytest, whose summary comes last.
+"""`make test` and `make bench`: the same set-up, a PostgreSQL of their own, then pytest or the bench.
 
 All tests are shared out among the cores; a few that somebody names are not worth a database for each.
 """
@@ -18,6 +18,16 @@ ON_ALL_CORES = ("--numprocesses=logical", "--maxprocesses=4", "--dist=worksteal"
 
 def test(place: Place, signals: Signals, arguments: list[str]) -> int:
     """Run pytest with these arguments; its exit code."""
+    return with_a_database(place, signals, "pytest", arguments or [*ON_ALL_CORES])
+
+
+def bench(place: Place, signals: Signals, arguments: list[str]) -> int:
+    """`make bench`: measurements as ratios, in a database of their own; their exit code."""
+    return with_a_database(place, signals, "tools.bench", arguments)
+
+
+def with_a_database(place: Place, signals: Signals, module: str, arguments: list[str]) -> int:
+    """Set up, start a PostgreSQL that nobody else uses, run a module of Python; its exit code."""
     busy = Refusal(
         "Tests are already running in this folder.", "Các phép thử đang chạy trong thư mục này."
     )
@@ -25,31 +35,31 @@ def test(place: Place, signals: Signals, arguments: list[str]) -> int:
         end_leftovers(place.var / "run")
         prepare(place, "dev", signals)
         if not place.has_own_database:
-            return run_pytest(place, signals, arguments)
+            return run_module(place, signals, module, arguments)
         database = EmbeddedPostgres(place, is_durable=False)
         try:
             with step("Database server (PostgreSQL)"):
                 database.start(signals)
-            return run_pytest(place, signals, arguments)
+            return run_module(place, signals, module, arguments)
         finally:
             database.stop()
 
 
-def run_pytest(place: Place, signals: Signals, arguments: list[str]) -> int:
-    """Run pytest in the terminal's own group: Ctrl-C reaches it directly, a request to end is passed on."""
+def run_module(place: Place, signals: Signals, module: str, arguments: list[str]) -> int:
+    """Run it in the terminal's own group: Ctrl-C reaches it directly, a request to end is passed on."""
     process = subprocess.Popen(  # the arguments are the person's own
-        [str(place.python), "-m", "pytest", *(arguments or ON_ALL_CORES)],
+        [str(place.python), "-m", module, *arguments],
         env=place.environment(),
         cwd=place.root,
     )
-    record = write_record(place.var / "run", "pytest", process.pid)
+    record = write_record(place.var / "run", module, process.pid)
     heard = signals.asked
     try:
         while process.poll() is None:
             if signals.asked > heard:
                 heard = signals.asked
                 if signals.last != signal.SIGINT:
-                    process.send_signal(signal.SIGINT)  # pytest clears up after this one alone
+                    process.send_signal(signal.SIGINT)  # both clear up after this one alone
             time.sleep(0.05)
     finally:
         record.unlink(missing_ok=True)
