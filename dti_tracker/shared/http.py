@@ -236,7 +236,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
     """413: what was sent is larger than anything that is taken."""
     limit = {"limit": settings.EVIDENCE_MAX_MB}
     title = _("What you sent is too large")
-    detail = _("A file has at most %(limit)s MB. Scan it in a lower resolution, or split it.") % limit
+    detail = (
+        _("A file has at most %(limit)s MB. Scan it in a lower resolution, or split it.") % limit
+    )
     answer: HttpResponse
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         answer = JsonResponse({"detail": detail}, status=413)

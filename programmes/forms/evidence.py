@@ -18,9 +18,7 @@ class EvidenceForm(forms.Form):
         label=_("File"),
         allow_empty_file=True,  # refused later, with a sentence that says what to do
     )
-    title = line_field(
-        _("What it is"), length=255, required=False
-    )
+    title = line_field(_("What the file is"), length=255, required=False)
     dated_on = DayField(label=_("Day of the document"), required=False)
     shows = forms.ChoiceField(label=_("Shows"), required=False)
     kind = forms.ChoiceField(choices=UpdateKind.choices, required=False, widget=forms.HiddenInput)

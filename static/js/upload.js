@@ -34,7 +34,10 @@ function take(form) {
         (answer) => store(form, answer, row),
         ({ sentence, again }) => refuse(row, sentence, again && (() => queue(file, details, row))),
       )
-      .finally(() => (underWay -= 1));
+      .finally(() => {
+        underWay -= 1;
+        showAnew(form);
+      });
   }
 
   input.addEventListener("change", () => {
@@ -118,6 +121,12 @@ function store(form, answer, row) {
   // The first file begins the report: its form goes on from there, unless it has saved by itself.
   const version = document.querySelector(".report-form [name=version]");
   if (version && version.value === "" && answer.version !== null) version.value = answer.version;
+}
+
+/** A page that lists evidence elsewhere is read anew, unless there is a refusal to be read first. */
+function showAnew(form) {
+  const isListed = form.parentElement.querySelector("[data-files]");
+  if (!isListed && underWay === 0 && !form.querySelector(".is-refused")) location.reload();
 }
 
 function refuse(row, sentence, retry) {
