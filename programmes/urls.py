@@ -11,9 +11,7 @@ urlpatterns = [
     *list_urls.urlpatterns,
     path("tasks/<slug:code>/", tasks.task_detail, name="task_detail"),
     path("tasks/<slug:code>/updates/new/", updates.update_new, name="update_new"),
-    path(
-        "tasks/<slug:code>/contributions/new/", updates.contribution_new, name="contribution_new"
-    ),
+    path("tasks/<slug:code>/contributions/new/", updates.contribution_new, name="contribution_new"),
     path("tasks/<slug:code>/updates/enter/", updates.entry_new, name="entry_new"),
     path("updates/<uuid:uid>/accept/", reviews.update_accept, name="update_accept"),
     path("updates/<uuid:uid>/return/", reviews.update_return, name="update_return"),

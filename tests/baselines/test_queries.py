@@ -77,7 +77,7 @@ def asked_by(user: User, address: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         answer = person.get(address)
         if answer.streaming:
-            b"".join(answer)  # type: ignore[arg-type]
+            b"".join(answer)
     return len(asked)
 
 

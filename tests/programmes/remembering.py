@@ -32,7 +32,7 @@ MODELS = (
 @contextmanager
 def recorded_on(day: dt.date) -> Iterator[None]:
     """What is written inside has been recorded at noon of a day, as far as the history knows."""
-    histories = [model.pgh_event_model for model in MODELS]
+    histories = [model.pgh_event_model for model in MODELS]  # type: ignore[union-attr]
     last = {
         history: history.objects.order_by("-pgh_id").values_list("pgh_id", flat=True).first() or 0
         for history in histories

@@ -60,7 +60,7 @@ def over_the_services(cast: Cast, by: User) -> Editor:
     return edit
 
 
-def pairs(one: Editor, other: Editor, *, count: int) -> list[tuple[str, str]]:
+def pairs(one: Editor, other: Editor, *, count: int) -> list[tuple[str, ...]]:
     """Both edit the same version at once, again and again; what each was answered."""
     barrier = Barrier(2)
 

@@ -150,6 +150,7 @@ def test_a_column_that_stands_twice_or_lacks_is_told(cast):
 
 def Workbook_with(title: str) -> bytes:  # noqa: N802
     book = Workbook()
+    assert book.active is not None
     book.active.title = title
     file = io.BytesIO()
     book.save(file)

@@ -34,7 +34,7 @@ def upload(client, content, name="tien-do.xlsx"):
 
 
 def text(answer) -> str:
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_the_whole_way_from_the_download_to_the_draft(page, cast):

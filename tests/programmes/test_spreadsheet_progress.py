@@ -35,7 +35,7 @@ FORMULAS = ("=1+1", "+84 26", "-x", "@SUM(A1)", "\ttab", '=HYPERLINK("http://x")
 
 
 def own_events() -> int:
-    return ProgressUpdate.pgh_event_model.objects.count()  # type: ignore[attr-defined]
+    return int(ProgressUpdate.pgh_event_model.objects.count())  # type: ignore[attr-defined]
 
 
 def test_an_export_that_comes_back_unchanged_changes_nothing(cast):

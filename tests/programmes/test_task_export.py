@@ -33,7 +33,7 @@ def sheet_of(user: User, **query: str) -> list[dict[str, Any]]:
     assert answer.status_code == 200
     page = load_workbook(io.BytesIO(answer.content)).worksheets[0]
     heads, *rows = list(page.iter_rows(values_only=True))
-    return [dict(zip(heads, row, strict=True)) for row in rows]
+    return [dict(zip(map(str, heads), row, strict=True)) for row in rows]
 
 
 def codes_on_the_page(user: User, **query: str) -> list[str]:

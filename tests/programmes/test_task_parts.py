@@ -22,7 +22,7 @@ from tests.programmes.cast import TODAY, Cast
 def open_tab(text: str) -> str:
     found = re.search(r'<nav class="tabs".*?tab=(\w+)[^"]*" aria-current="page"', text, re.DOTALL)
     assert found
-    return re.findall(r'tab=(\w+)[^"]*" aria-current="page"', text)[0]
+    return str(re.findall(r'tab=(\w+)[^"]*" aria-current="page"', text)[0])
 
 
 @pytest.mark.parametrize("tab", ["progress", "indicators", "commitments", "history"])

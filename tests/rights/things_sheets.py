@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 from programmes.models import Spreadsheet
 from tests.builders import make_user
@@ -33,6 +34,6 @@ def add_sheets(cast: Cast) -> None:
         differences=[line],
         uploaded_by=make_user(),
     )
-    at = {"task": "shared", "state": "draft", "body": "sct"}
+    at: dict[str, Any] = {"task": "shared", "state": "draft", "body": "sct"}
     cast.add("sheet", "sct", sheet, at={"body": "sct"}, **at)
     cast.secrets[SECRET] = Target("sheet", SECRET, **at)
