@@ -168,10 +168,7 @@ def open_extensions(standing: Standing) -> list[ExtensionRequest]:
 
 
 def tasks_without_dates(standing: Standing) -> list[UndatedTask]:
-    """Tasks whose trial dates the person is to enter, as of the coordinator, in their order.
-
-    Stopped, suspended and regular tasks wait for no dates.
-    """
+    """Tasks whose trial dates the person is to enter, as of the coordinator, in their order."""
     visible = Programme.objects.visible_to(standing).prefetch_related("duties")
     programmes = [
         programme
@@ -183,11 +180,10 @@ def tasks_without_dates(standing: Standing) -> list[UndatedTask]:
     undated = TrialPeriod.objects.filter(starts_on__isnull=True).order_by("number")
     tasks = (
         Task.objects.visible_to(standing)
-        .filter(programme__in=programmes, stored_state="")
-        .filter(Q(trial_periods__isnull=True) | Q(trial_periods__in=undated))
+        .filter(programme__in=programmes)
+        .without_dates()
         .select_related("programme")
         .prefetch_related("duties", Prefetch("trial_periods", undated, to_attr="undated"))
-        .distinct()
         .order_by("programme__code", "number")
     )
     return [

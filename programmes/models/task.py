@@ -46,6 +46,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         followed = Programme.objects.coordinated_or_governed_by(standing)
         return self.filter(Q(pk__in=led) | Q(programme__in=followed))
 
+    def without_dates(self) -> Self:
+        """Tasks of which nobody knows yet when they are tried ("chưa xác định thời gian thử
+        nghiệm"); stopped, suspended and regular ones wait for no dates.
+        """
+        unknown = Q(trial_periods__isnull=True) | Q(trial_periods__starts_on__isnull=True)
+        return self.filter(unknown, stored_state="").distinct()
+
     def matching(self, words: str) -> Self:
         """Tasks whose code or name contains every word, with or without marks, in any case."""
         found = self

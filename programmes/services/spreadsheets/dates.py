@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError
@@ -76,10 +76,8 @@ class DatesPlan:
 
 
 def tasks_without_dates(programme: Programme) -> QuerySet[Task]:
-    """The tasks whose trial has no known days ("chưa xác định thời gian thử nghiệm")."""
-    unknown = Q(trial_periods__isnull=True) | Q(trial_periods__starts_on__isnull=True)
-    found = Task.objects.filter(unknown, programme=programme, stored_state="").distinct()
-    return found.order_by("number")
+    """The tasks of a programme that wait for their trial's days, in their order."""
+    return Task.objects.filter(programme=programme).without_dates().order_by("number")
 
 
 def date_lines_in(book: Book, told: Callable[[int], None] = lambda _rows: None) -> list[Line]:
