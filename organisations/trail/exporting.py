@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dti_tracker.shared.text import begins_formula
+from dti_tracker.shared.spreadsheet import safe_text
 from dti_tracker.shared.time import VIETNAM
 from organisations.models import TrailEntry
 from organisations.trail.reading import Line, Sight, lines
@@ -39,7 +39,7 @@ def rows(found: QuerySet[TrailEntry], sight: Sight) -> Iterator[list[str]]:
             (found if below is None else found.filter(pk__lt=below)).order_by("-pk")[:BATCH]
         )
         for line in lines(batch, sight):
-            yield [safe(cell) for cell in _cells(line)]
+            yield [safe_text(cell) for cell in _cells(line)]
         if len(batch) < BATCH:
             return
         below = batch[-1].pk
@@ -64,9 +64,3 @@ def _cells(line: Line) -> list[object]:
         entry.db_role,
         entry.db_application,
     ]
-
-
-def safe(cell: object) -> str:
-    """Text that no spreadsheet calculates: an apostrophe before what would begin a formula."""
-    text = str(cell)
-    return f"'{text}" if begins_formula(text) else text

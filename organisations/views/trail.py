@@ -1,7 +1,5 @@
 """The trail: the whole log with filters and its export, and the history of one object."""
 
-import csv
-from collections.abc import Iterator
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required
@@ -11,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from dti_tracker.shared.spreadsheet import csv_lines
 from organisations import security
 from organisations.asking import person, standing_of
 from organisations.choices import SecurityEventKind
@@ -78,24 +77,11 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     )
     found, sight = reading.whole_log(standing, form.cleaned_data["model"])
     answer = StreamingHttpResponse(
-        _csv(exporting.rows(form.narrowed(found), sight)), content_type="text/csv; charset=utf-8"
+        csv_lines(exporting.rows(form.narrowed(found), sight)),
+        content_type="text/csv; charset=utf-8",
     )
     answer["Content-Disposition"] = 'attachment; filename="nhat-ky.csv"'
     return answer
-
-
-class _Echo:
-    """Gives back what the CSV writer writes."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(rows: Iterator[list[str]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    for row in rows:
-        yield writer.writerow(row)
 
 
 @login_required
