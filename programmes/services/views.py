@@ -28,13 +28,8 @@ def keep_view(*, user: User, name: str, query: str) -> SavedView:
     name = _checked(name)
     if len(query) > QUERY_LENGTH:
         raise DomainError(_("These filters are too long to be kept."))
-    # Two that are kept at once count each other.
-    User.objects.select_for_update().get(pk=user.pk)
-    kept = SavedView.objects.filter(user=user)
-    if not kept.filter(name=name).exists() and kept.count() >= MOST_VIEWS:
-        raise DomainError(
-            _("You keep %(most)s views already; delete one first.") % {"most": MOST_VIEWS}
-        )
+    _one_at_a_time(user)
+    _require_room(user, name)
     view, _is_new = SavedView.objects.update_or_create(
         user=user, name=name, defaults={"query": query}
     )
@@ -50,7 +45,7 @@ def rename_view(*, user: User, uid: UUID, name: str) -> SavedView:
         DomainError: no name, an unreadable one, or one that another view has.
     """
     name = _checked(name)
-    User.objects.select_for_update().get(pk=user.pk)
+    _one_at_a_time(user)
     view = SavedView.objects.get(user=user, uid=uid)
     if SavedView.objects.filter(user=user, name=name).exclude(pk=view.pk).exists():
         raise DomainError(
@@ -67,6 +62,19 @@ def delete_view(*, user: User, uid: UUID) -> str:
     view = SavedView.objects.select_for_update().get(user=user, uid=uid)
     view.delete()
     return view.name
+
+
+def _one_at_a_time(user: User) -> None:
+    """Two views that a person keeps at once count each other."""
+    User.objects.select_for_update().get(pk=user.pk)
+
+
+def _require_room(user: User, name: str) -> None:
+    kept = SavedView.objects.filter(user=user)
+    if not kept.filter(name=name).exists() and kept.count() >= MOST_VIEWS:
+        raise DomainError(
+            _("You keep %(most)s views already; delete one first.") % {"most": MOST_VIEWS}
+        )
 
 
 def _checked(name: str) -> str:
