@@ -38,6 +38,8 @@ MACROS = ("vbaproject.bin", "xlm", "macrosheets/")
 CONTENT_TYPES = "[Content_Types].xml"
 WORKBOOK = b"spreadsheetml.sheet.main+xml"
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+TAIL = 200  # bytes in which a tag may begin that goes on in the next piece
 # What openpyxl and the zip raise for files that are broken, whatever the break.
 BROKEN = (
     DefusedXmlException,
@@ -150,28 +152,48 @@ def _require_sound(archive: zipfile.ZipFile) -> None:
 
 @contextmanager
 def _xlsx(content: bytes) -> Iterator[Book]:
-    """Read twice side by side: once with the formulas, once with what was saved with them."""
+    """Sheets with formulas are read twice side by side: as they are, and with what was saved."""
     with _refusing_broken(), zipfile.ZipFile(io.BytesIO(content)) as archive:
         _require_sound(archive)
-        formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        results = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        seen = {sheet.title: _seen(sheet) for sheet in book.worksheets}
+        results = book
+        if any(found.has_formulas for found in seen.values()):
+            results = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         yield Book(
             [
-                Table(sheet.title, _sheet_rows(sheet, results[sheet.title]), _merged(sheet))
-                for sheet in formulas.worksheets
+                Table(
+                    sheet.title,
+                    _sheet_rows(sheet, results, seen[sheet.title]),
+                    seen[sheet.title].merged,
+                )
+                for sheet in book.worksheets
             ]
         )
     finally:
-        formulas.close()
+        book.close()
         results.close()
 
 
-def _sheet_rows(formulas: Any, results: Any) -> Iterator[tuple[int, list[Cell]]]:
+@dataclass
+class _Seen:
+    """What stands in a sheet beside its rows: merged ranges; and whether anything is calculated."""
+
+    merged: list[Merged] = field(default_factory=list)
+    has_formulas: bool = False
+
+
+def _sheet_rows(sheet: Any, results: Any, seen: _Seen) -> Iterator[tuple[int, list[Cell]]]:
     """Rows in which something stands, by their number."""
-    epoch = formulas.parent.epoch
-    pairs = zip_longest(_rows(formulas), _rows(results), fillvalue=())
+    epoch = sheet.parent.epoch
     with _refusing_broken():
+        rows = _rows(sheet)
+        pairs = (
+            zip_longest(rows, _rows(results[sheet.title]), fillvalue=())
+            if seen.has_formulas
+            else ((row, row) for row in rows)
+        )
         for number, (row, saved) in enumerate(pairs, start=1):
             if any(cell.value is not None for cell in row):
                 yield number, [_cell(*pair, epoch) for pair in zip(row, saved, strict=True)]
@@ -195,20 +217,21 @@ def _cell(cell: Any, saved: Any, epoch: Any) -> Cell:
     )
 
 
-def _merged(sheet: Any) -> list[Merged]:
-    """The merged ranges, of which the reader of rows knows nothing; they stand behind the rows."""
-    found: list[Merged] = []
+def _seen(sheet: Any) -> _Seen:
+    """Looked for in the bytes: the reader of rows knows nothing of merged ranges."""
+    found = _Seen()
     tail = b""
-    with _refusing_broken(), sheet._get_source() as part:
+    with sheet._get_source() as part:
         while chunk := part.read(MEGABYTE):
             piece = tail + chunk
+            found.has_formulas = found.has_formulas or bool(FORMULA.search(piece))
             for match in MERGED.finditer(piece):
                 name = match[1].decode()
                 left, top, right, bottom = (edge or 0 for edge in range_boundaries(name))
                 place = (name, (left, top, right, bottom))
-                if place not in found and len(found) < MOST_MERGED:
-                    found.append(place)
-            tail = piece[-200:]
+                if place not in found.merged and len(found.merged) < MOST_MERGED:
+                    found.merged.append(place)
+            tail = piece[-TAIL:]
     return found
 
 

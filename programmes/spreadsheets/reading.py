@@ -17,7 +17,7 @@ from programmes.spreadsheets.layout import Column, Sheet
 from programmes.spreadsheets.opening import Book, Table
 
 LAST_HEAD_ROW = 20
-MOST_LINES = 20_000
+MOST_LINES = 12_000  # more would take longer than a job may
 
 
 @dataclass(frozen=True)

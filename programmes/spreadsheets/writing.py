@@ -14,7 +14,7 @@ from dti_tracker.shared.spreadsheet import fill
 from programmes.spreadsheets import layout
 from programmes.spreadsheets.layout import Column, Kind, Sheet
 
-LAST_ROW_OF_LISTS = 20_020
+LAST_ROW_OF_LISTS = 12_020
 HEAD_ROW_HEIGHT = 32
 A4 = 9  # the format's number for it
 GREY, HEAD = PatternFill("solid", fgColor="EDEDED"), PatternFill("solid", fgColor="D9E6F2")
