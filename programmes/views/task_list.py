@@ -154,6 +154,7 @@ def _page(
         "is_past": listed.on != standing.on,
         "export_query": "&".join(part for part in (listed.query, day) if part),
         "shows_progress": listed.shows_progress,
+        "may_send_sheets": standing.is_provincial_staff,
         "may_export": bool(allowed("export", general_relations(standing))),
         "may_set_up": allowed("create_set_up", relations_to_set_up(request)),
         "views": SavedView.objects.filter(user=person(request)),
