@@ -170,7 +170,7 @@ SETS_UP = frozenset(
 ENTRIES = (
     Entry("/", "home", _("My work")),
     Entry("/dashboard/", "layout-dashboard", _("Overview")),
-    Entry("/tasks/", "list-check", _("Tasks"), also=("/trail/task/", "/imports/")),
+    Entry("/tasks/", "list-check", _("Tasks"), also=("/trail/task/", "/imports/", "/task-views/")),
     Entry("/indicators/", "chart-dots", _("DTI indicators")),
     Entry("/evaluations/", "clipboard-check", _("Evaluations"), also=("/trail/evaluation/",)),
     # The reports are all the documents that have a page so far.
