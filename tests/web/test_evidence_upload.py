@@ -1,7 +1,7 @@
 """Dropping files beside a report: progress, refusals in words, and the same without the script."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from dti_tracker.shared.time import today
 from programmes.models import Evidence, ProgressUpdate
@@ -12,9 +12,9 @@ from tests.web.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 WRITE = "/tasks/GL-2023-09/updates/new/"
-PDF = {"name": "Biên bản.pdf", "mimeType": "application/pdf", "buffer": pdf()}
-PNG = {"name": "ảnh.png", "mimeType": "image/png", "buffer": png()}
-MACROS = {
+PDF: FilePayload = {"name": "Biên bản.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+PNG: FilePayload = {"name": "ảnh.png", "mimeType": "image/png", "buffer": png()}
+MACROS: FilePayload = {
     "name": "bảng.docx",
     "mimeType": "application/pdf",
     "buffer": office(more={"word/vbaProject.bin": b"\0"}),
