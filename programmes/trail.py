@@ -246,6 +246,10 @@ _scopes()
 _fields()
 registry.tells(ProgressUpdate, _reported)
 registry.tells(ExtensionRequest, _extended)
+registry.called(
+    ProgressUpdate, lambda sent: f"{named(sent.task)} ({day(sent.period_ends_on)})", "task"
+)
+registry.called(IndicatorLink, lambda link: named(link.sub_indicator), "sub_indicator")
 registry.called(TrialPeriod, lambda period: f"{named(period.task)} ({period.number})", "task")
 registry.subject(
     Subject(

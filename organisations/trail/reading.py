@@ -158,7 +158,9 @@ def _line(
         who=names.who(entry),
         what=what,
         deed=deed.words if deed else f"{entry.get_kind_display()} {what}",
-        about=_about(entry, names.about(model, now or before, sight.topic), sight.topic)
+        about=_about(
+            entry, names.about(model, now or before, sight.topic), sight.topic, is_shown=is_shown
+        )
         if told is None
         else told,
         changes=changes(model, may_before, may_now, names) if is_shown and model else [],
@@ -166,12 +168,12 @@ def _line(
     )
 
 
-def _about(entry: TrailEntry, pointed_to: str, topic: Topic | None) -> str:
-    """Its own name, unless that is a number for machines or stands above the page already."""
-    is_said = topic is not None and topic.is_said_by(entry.subject)
-    return (
-        entry.subject if entry.subject and not is_said and not _UID(entry.subject) else pointed_to
-    )
+def _about(entry: TrailEntry, pointed_to: str, topic: Topic | None, *, is_shown: bool) -> str:
+    """Its own name, unless that is a number for machines, stands above the page already, or is
+    content that the reader may not see: the title of a file says what is in it."""
+    own = entry.subject if is_shown and not _UID(entry.subject) else ""
+    is_said = topic is not None and topic.is_said_by(own)
+    return own if own and not is_said else pointed_to
 
 
 def model_of(entry: TrailEntry) -> type[models.Model] | None:
