@@ -112,6 +112,8 @@ def text_of(cell: Cell) -> str:
 def number_of(cell: Cell) -> Decimal | None:
     """A number, None where nothing stands; raises CellFault for what is none."""
     value = _result(cell)
+    if isinstance(value, bool):  # to Python an int
+        raise CellFault(_("This is no number."))
     if value is None or isinstance(value, int | float):
         return None if value is None else _finite(exact(value))
     if isinstance(value, str):

@@ -47,6 +47,14 @@ def test_dots_part_thousands_and_a_comma_the_decimals():
             number_of(Cell(text))
 
 
+def test_true_is_no_number():
+    """To Python it is one; Excel writes it where somebody types TRUE."""
+    for value in (True, False):
+        for read in (number_of, percent_of):
+            with pytest.raises(CellFault, match="số"):
+                read(Cell(value))
+
+
 def test_a_number_is_what_the_spreadsheet_shows_not_its_binary_noise():
     assert number_of(Cell(0.1 + 0.2)) == Decimal("0.3")
     assert number_of(Cell(1234567.89)) == Decimal("1234567.89")
