@@ -6,10 +6,10 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dti_tracker.shared.text import VietnameseCharField, VietnameseTextField
+from organisations.choices import Position
 from organisations.models import Document, Organisation
 from organisations.models.organisation import Timestamped
 from organisations.selectors import Standing
@@ -19,11 +19,12 @@ from programmes.models.programme import Programme
 
 class SpreadsheetQuerySet(models.QuerySet["Spreadsheet"]):
     def visible_to(self, standing: Standing) -> Self:
-        """Who sent it, and the people of the body for which it was sent."""
-        if standing.user_id is None:
-            return self.none()
-        own = Q(organisation__in=standing.organisation_ids) | Q(uploaded_by=standing.user_id)
-        return self.filter(own)
+        """The people of the body for which it was sent, as they are today.
+
+        Neither who sent it and left, nor who sits in the body to inspect: an inspector reads what a
+        decision names.
+        """
+        return self.filter(organisation__in=standing.bodies_served(but=Position.INSPECTOR))
 
 
 @pghistory.track(exclude=["content", "problems", "differences"])

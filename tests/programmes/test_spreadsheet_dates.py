@@ -131,6 +131,23 @@ def test_a_row_that_is_refused_at_the_end_takes_all_back(cast, undated, monkeypa
     assert job_of(sheet, JobKind.SHEET_WRITE).result["refused"] == "A-2: Không được."
 
 
+def test_tasks_are_locked_in_one_order_whatever_the_order_of_the_rows(cast, undated, monkeypatch):
+    """Two files that name the same tasks in other orders never wait for each other."""
+    rows = {"A2": "A-2", "C2": FIRST, "D2": LAST, "A3": "A-1", "C3": FIRST, "D3": LAST}
+    sheet = sent(cast, changed(dates_file(cast.programme), rows, SHEET))
+    from programmes.services.spreadsheets import dates
+
+    honest, locked = dates.enter_dates, []
+
+    def noting(*, task, **given):
+        locked.append(task)
+        return honest(task=task, **given)
+
+    monkeypatch.setattr("programmes.services.spreadsheets.dates.enter_dates", noting)
+    assert written(sheet, cast.reviewer).state == SheetState.WRITTEN
+    assert locked == list(undated)
+
+
 def test_only_the_coordinator_sends_it_with_reason_and_document(cast, undated):
     content = dates_file(cast.programme)
     for person in (

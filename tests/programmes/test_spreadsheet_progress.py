@@ -7,7 +7,7 @@ import pytest
 
 from dti_tracker.shared.errors import NotAllowed, WrongState
 from indicators.choices import ValueKind
-from organisations.choices import JobKind
+from organisations.choices import JobKind, Position
 from organisations.models import Membership
 from programmes.choices import SheetState
 from programmes.models import ProgressUpdate, Spreadsheet
@@ -18,7 +18,14 @@ from programmes.services.spreadsheets import (
     discard_spreadsheet,
     write_spreadsheet,
 )
-from tests.builders import make_link, make_milestone, make_sub_indicator, make_task, standing
+from tests.builders import (
+    make_link,
+    make_member,
+    make_milestone,
+    make_sub_indicator,
+    make_task,
+    standing,
+)
 from tests.programmes.cast import TODAY
 from tests.programmes.sheets import (
     changed,
@@ -297,6 +304,19 @@ def test_rivals_and_others_see_no_file_of_a_body(cast):
     for person in (cast.reviewer, cast.stranger, cast.liaison_vnpt, cast.inspector):
         assert not Spreadsheet.objects.visible_to(standing(person, on=TODAY)).exists()
     assert Spreadsheet.objects.visible_to(standing(cast.clerk, on=TODAY)).exists()
+
+
+def test_who_sent_a_file_and_left_the_body_sees_it_no_more(cast):
+    sheet = sent(cast, prefilled(cast.sct))
+    assert sheet in Spreadsheet.objects.visible_to(standing(cast.staff, on=TODAY))
+    Membership.objects.filter(user=cast.staff).update(valid_to=TODAY - dt.timedelta(days=1))
+    assert not Spreadsheet.objects.visible_to(standing(cast.staff, on=TODAY)).exists()
+
+
+def test_an_inspector_who_sits_in_the_body_sees_no_file_of_it(cast):
+    sent(cast, prefilled(cast.sct))
+    guest = make_member(cast.sct, Position.INSPECTOR)
+    assert not Spreadsheet.objects.visible_to(standing(guest, on=TODAY)).exists()
 
 
 def test_a_day_that_a_report_said_can_be_corrected_and_is_kept_when_it_stays(cast):

@@ -128,7 +128,7 @@ def write_dates(
         ),
         None,
     )
-    for planned in plan.planned:
+    for planned in sorted(plan.planned, key=lambda row: row.task.pk):
         territory = (planned.period and planned.period.territory) or committee
         try:
             enter_dates(
