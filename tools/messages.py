@@ -37,6 +37,10 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+# Of an entry its context and its text, each of one line or of many.
+STRING = r'(?:[ \t]*"(?:[^"\\]|\\.)*"\s*)+'
+ENTRY = re.compile(rf"^(?:msgctxt(?P<context>{STRING}))?^msgid(?P<text>{STRING})", re.MULTILINE)
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 Key = tuple[str | None, str]  # context, text (of several forms the first)
 
 
@@ -103,6 +107,7 @@ def check(root: Path) -> list[str]:
     problems, known = [], set()
     for path in po_files(root):
         catalog, name = read_catalog(path), path.relative_to(root)
+        problems += [f"{name}: {p}" for p in repeated(path)]
         problems += [f"{name}: obsolete entry {text!r}; remove it" for text in catalog.obsolete]
         for message in catalog:
             key = key_of(message)
@@ -114,6 +119,17 @@ def check(root: Path) -> list[str]:
         for key, message in used.items()
         if key not in known
     ]
+
+
+def repeated(path: Path) -> Iterator[str]:
+    """What stands twice in a translation file; its reader keeps the last without a word."""
+    text = path.read_text(encoding="utf-8")
+    seen: set[tuple[str, str]] = set()
+    for found in ENTRY.finditer(text):
+        key = found["context"] or "", found["text"]
+        if key in seen:
+            yield f"{''.join(QUOTED.findall(key[1]))!r} stands twice; remove one"
+        seen.add(key)
 
 
 def missing(root: Path) -> list[str]:

@@ -64,6 +64,7 @@ def test_compiled_translations_are_found(project: Path) -> None:
         ('msgid "Deadline"', 'msgid "Dead line"', "'Dead line' is not in the code any more"),
         ("%(days)s ngày", "%(day)s ngày", "has other placeholders"),
         ("%(days)s ngày", "ngày", "has other placeholders"),
+        ('msgid "Deadline"', 'msgid "Deadline"\nmsgstr "Hạn"\n\nmsgid "Deadline"', "stands twice"),
         ('msgid "Deadline"', '#~ msgid "Old"\n#~ msgstr "Cũ"\n\nmsgid "Deadline"', "obsolete"),
     ],
 )
@@ -72,6 +73,15 @@ def test_a_fault_of_the_translation_is_named(
 ) -> None:
     replace(project, old, new)
     assert any(complaint in line for line in check(project)), check(project)
+
+
+def test_the_same_words_in_another_context_stand_twice_by_right(project: Path) -> None:
+    replace(
+        project,
+        'msgid "Deadline"',
+        'msgctxt "task"\nmsgid "On trial"\nmsgstr "Đang chạy"\n\nmsgid "Deadline"',
+    )
+    assert not any("twice" in line for line in check(project))
 
 
 def test_missing_messages_come_ready_to_paste(project: Path) -> None:
