@@ -46,7 +46,7 @@ ANSWERS = [
     ("/tasks/", 200),
     ("/api/v1/tasks/", 200),
     ("/api/v1/docs/", 200),
-    ("/", 302),
+    ("/", 200),
     ("/api/v1/tasks/?nonsense=1", 400),
     ("/tasks/NO-SUCH-TASK/", 404),
     ("/no/such/page/", 404),
