@@ -27,7 +27,9 @@ from programmes.choices import JOINING, ExtensionState, LinkValueKind
 from programmes.models import ExtensionRequest, LinkValue, Programme, Task, TaskDuty, TrialPeriod
 from programmes.pictures import ValuePicture, value_picture
 from programmes.relations import extension_relations, lead_of, programme_relations, task_relations
+from programmes.services.extensions import why_not_extendable
 from programmes.state import current_period
+from programmes.task_page.then import requests_as_they_stood
 
 Days = tuple[dt.date, dt.date]
 
@@ -134,7 +136,7 @@ def changes_of(task: Task, standing: Standing, on: dt.date | None = None) -> Cha
     `task` was read with :func:`programmes.selectors.prepared`, or costs the reading of its duties.
     """
     until = end_of(on or standing.on)
-    requests = list(_requests(task, standing, until))
+    requests = requests_as_they_stood(_requests(task, standing, until), until)
     drafts = [
         *_of_days(task, until, {r.granted_period_id: r for r in requests if r.granted_period_id}),
         *_of_bodies(task, standing, until),
@@ -227,8 +229,9 @@ def shown_extension(request: ExtensionRequest, standing: Standing) -> ShownExten
 
 
 def _can_ask(task: Task, requests: Sequence[ExtensionRequest], *, on: dt.date) -> bool:
-    period = current_period(task.trial_periods.all(), on=on)
-    if period is None or period.starts_on is None or period.starts_on > on or period.is_closed:
+    periods = task.trial_periods.all()
+    period = current_period(periods, on=on)
+    if period is None or why_not_extendable(period, periods, on=on):
         return False
     return not any(
         request.trial_period_id == period.pk and request.state == ExtensionState.OPEN
@@ -388,15 +391,18 @@ def _replaced(old: LinkValue, new: LinkValue, others: Sequence[LinkValue]) -> _D
 
 
 def _looked_up(drafts: Sequence[_Draft], *, is_enterprise: bool) -> list[Change]:
-    """With documents and people; an enterprise is not told what offices wrote, nor who."""
-    traces = [draft.trace for draft in drafts]
+    """With documents and people; an enterprise is not told what was written about it, nor by whom.
+
+    A document may be the letter of its rival.
+    """
+    traces = [] if is_enterprise else [draft.trace for draft in drafts]
     documents = Document.objects.filter(
         Q(key__in={t.key for t in traces if t.key})
         | Q(pk__in={t.document_id for t in traces if t.document_id})
     )
     by_key = {document.key: document for document in documents}
     by_pk = {document.pk: document for document in by_key.values()}
-    people = User.objects.in_bulk({t.user for t in traces if t.user and not is_enterprise})
+    people = User.objects.in_bulk({t.user for t in traces if t.user})
     return [
         Change(
             at=draft.trace.at,

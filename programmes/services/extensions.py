@@ -4,6 +4,7 @@ What is granted is a new trial period that follows on the old one; nothing is ov
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
@@ -166,18 +167,23 @@ def refuse_extension(
     return present
 
 
-def require_extendable(period: TrialPeriod, *, on: dt.date) -> None:
-    """Raises WrongState where a trial is not one that has begun and is not concluded."""
-    sentence = ""
+def why_not_extendable(period: TrialPeriod, periods: Iterable[TrialPeriod], *, on: dt.date) -> str:
+    """Why a trial among those of its task cannot go on for longer; "" where it can."""
     if period.starts_on is None or period.starts_on > on:
-        sentence = _("This trial has not begun: the coordinator changes its days instead.")
-    elif period.is_closed:
-        sentence = _("This trial was concluded on %(day)s; a new one is planned instead.") % {
+        return _("This trial has not begun: the coordinator changes its days instead.")
+    if period.is_closed:
+        return _("This trial was concluded on %(day)s; a new one is planned instead.") % {
             "day": day(period.concluded_on)
         }
-    elif TrialPeriod.objects.filter(extends=period).exists():
-        sentence = _("This trial was extended already; ask for the period that follows on it.")
-    if sentence:
+    if any(other.extends_id == period.pk for other in periods):
+        return _("This trial was extended already; ask for the period that follows on it.")
+    return ""
+
+
+def require_extendable(period: TrialPeriod, *, on: dt.date) -> None:
+    """Raises WrongState where a trial is not one that has begun and can go on."""
+    of_task = TrialPeriod.objects.filter(task_id=period.task_id)
+    if sentence := why_not_extendable(period, of_task, on=on):
         raise WrongState(sentence)
 
 

@@ -1,17 +1,17 @@
-"""Reports as they stood at the end of a day in the past: decisions made later are not there yet."""
+"""What stood at the end of a day in the past: decisions made later are not there yet.
+
+Rows are changed in memory alone; whoever calls has read them for one page.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from programmes.choices import UpdateState
-from programmes.models import ProgressUpdate
+from programmes.choices import ExtensionState, UpdateState
+from programmes.models import ExtensionRequest, ProgressUpdate
 
 
 def as_they_stood(updates: Sequence[ProgressUpdate], end: dt.datetime) -> list[ProgressUpdate]:
-    """Reports handed in before a moment, without what was said of them from then on.
-
-    Changes the rows in memory alone; whoever calls has read them for one page.
-    """
+    """Reports handed in before a moment, without what was said of them from then on."""
     overtaken = {
         update.corrects_id
         for update in updates
@@ -28,3 +28,15 @@ def as_they_stood(updates: Sequence[ProgressUpdate], end: dt.datetime) -> list[P
         if update.answered_at is not None and update.answered_at >= end:
             update.owner_answer, update.owner_note, update.answered_at = "", "", None
     return list(updates)
+
+
+def requests_as_they_stood(
+    requests: Iterable[ExtensionRequest], end: dt.datetime
+) -> list[ExtensionRequest]:
+    """Requests made before a moment; what was decided or withdrawn from then on was open."""
+    found = list(requests)
+    for request in found:
+        settled = request.decided_at or request.updated_at  # a withdrawn one is never touched again
+        if request.state != ExtensionState.OPEN and settled >= end:
+            request.state = ExtensionState.OPEN
+    return found

@@ -26,6 +26,7 @@ from programmes.choices import ExtensionState
 from programmes.forms.changes import AskForm, GrantForm, RefuseForm
 from programmes.models import ExtensionRequest, Task, TrialPeriod
 from programmes.relations import task_relations
+from programmes.services.extensions import why_not_extendable
 from programmes.state import current_period
 from programmes.views.asking import Sheet, answered, typed
 from programmes.views.set_up_tasks import EDITED
@@ -41,7 +42,7 @@ def extension_new(request: HttpRequest, code: str) -> HttpResponse:
     back = reverse("programmes:task_detail", args=[task.code])
     label = f"{task.code} {named(task)}"
     sheet = Sheet(_("Ask for more time"), back, label, _("Ask for more time"))
-    if refusal := _why_not(period, standing):
+    if refusal := _why_not(task, period, standing):
         context = {"sheet": sheet, "refusal": refusal, "open": _open(period)}
         status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
         return render(request, "programmes/extension_refused.html", context, status=status)
@@ -213,17 +214,13 @@ def _task_to_ask(code: str, standing: Standing) -> Task:
     return task
 
 
-def _why_not(period: TrialPeriod | None, standing: Standing) -> str:
+def _why_not(task: Task, period: TrialPeriod | None, standing: Standing) -> str:
     """Why nobody can ask now, before a form is shown; the service asks again."""
     if period is None:
         return _("The task has no trial period yet.")
     if _open(period) is not None:
         return _("An extension was asked for already and is not decided yet.")
-    try:
-        services.require_extendable(period, on=standing.on)
-    except DomainError as refusal:
-        return refusal.message
-    return ""
+    return why_not_extendable(period, task.trial_periods.all(), on=standing.on)
 
 
 def _open(period: TrialPeriod | None) -> ExtensionRequest | None:

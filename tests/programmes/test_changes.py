@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from programmes import services
 from programmes.changes import changes_of
-from programmes.models import LinkValue, Task, TaskDuty, TrialPeriod
+from programmes.models import ExtensionRequest, LinkValue, Task, TaskDuty, TrialPeriod
 from programmes.pictures import span_picture, value_picture
 from tests.builders import make_organisation, standing
 from tests.programmes.cast import TODAY
@@ -20,11 +20,13 @@ from tests.programmes.changing import (
     ask,
     grant,
     linked,
+    refuse,
     set_value,
 )
 from tests.programmes.remembering import recorded_on
 
 pytestmark = pytest.mark.usefixtures("english")
+AT, DAY = dt.datetime(2026, 10, 1, 3, tzinfo=dt.UTC), dt.timedelta(days=1)
 LATER = dt.date(2099, 12, 31)  # the history's own clock is the database's, which nobody sets
 
 
@@ -195,6 +197,25 @@ def test_only_today_somebody_can_ask(cast):
     assert not told(cast, "staff", on=None).may_ask
 
 
+def test_a_trial_that_was_extended_already_offers_no_button_that_would_be_refused(cast):
+    grant(cast, ask(cast))
+
+    assert not told(cast, "staff", on=None).may_ask
+
+
+def test_on_a_day_of_the_past_a_request_is_open_until_it_was_settled(cast):
+    refuse(cast, ask(cast))
+    services.withdraw_extension(request=ask(cast), by=cast.staff, on=TODAY)
+    ExtensionRequest.objects.filter(state="refused").update(created_at=AT, decided_at=AT + 2 * DAY)
+    ExtensionRequest.objects.filter(state="withdrawn").update(created_at=AT, updated_at=AT + DAY)
+    days = [AT.date() + number * DAY for number in range(3)]
+
+    states = [{shown.request.state for shown in told(cast, on=on).extensions} for on in days]
+
+    assert states == [{"open"}, {"open", "withdrawn"}, {"refused", "withdrawn"}]
+    assert all(not shown.decide for on in days for shown in told(cast, on=on).extensions)
+
+
 def test_an_enterprise_reads_what_changed_but_not_what_offices_wrote(cast):
     move_end(cast, dt.date(2027, 3, 31))
     grant(cast, ask(cast, reason="VNPT chậm giao máy chủ", period=cast.period))
@@ -202,7 +223,8 @@ def test_an_enterprise_reads_what_changed_but_not_what_offices_wrote(cast):
     changes = told(cast, "liaison_viettel")
 
     assert len(changes.changes) == 2
-    assert {(c.reason, c.who) for c in changes.changes} == {("", "")}
+    assert {(c.reason, c.document, c.who) for c in changes.changes} == {("", None, "")}
+    assert all(c.document for c in told(cast).changes)
     assert (changes.extensions, changes.may_ask) == ([], False)
 
 
