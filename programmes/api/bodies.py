@@ -9,10 +9,12 @@ from indicators.calculation import rounded
 from indicators.models import SubIndicator
 from organisations.api.serializers import organisation_body
 from organisations.choices import Certainty
+from organisations.selectors import Standing
 from programmes.choices import Health, PillarCode
 from programmes.figures import LinkSummary, Value
 from programmes.models import Programme, ProgressUpdate, Task, TrialPeriod
 from programmes.selectors import NextDeadline, TaskSummary
+from programmes.task_page.basis import partners_shown
 from programmes.words import PACE_LABELS
 
 Address = Callable[..., str]
@@ -64,8 +66,10 @@ def task_status(summary: TaskSummary, address: Address, *, shows_progress: bool)
     }
 
 
-def task_body(summary: TaskSummary, address: Address, *, shows_progress: bool) -> dict[str, Any]:
-    """A task with its bodies and indicators."""
+def task_body(
+    summary: TaskSummary, address: Address, standing: Standing, *, shows_progress: bool
+) -> dict[str, Any]:
+    """A task with its bodies and indicators; of enterprises an enterprise is told itself alone."""
     task = summary.task
     return {
         **task_status(summary, address, shows_progress=shows_progress),
@@ -74,7 +78,7 @@ def task_body(summary: TaskSummary, address: Address, *, shows_progress: bool) -
         "pillar": task.pillar,
         "pillar_label": PillarCode(task.pillar).label,
         "cooperating": [organisation_body(body) for body in summary.cooperating],
-        "partners": [organisation_body(body) for body in summary.partners],
+        "partners": [organisation_body(body) for body in partners_shown(summary, standing)],
         "trial_period": trial_period_ref(summary.period),
         "indicator_links": [
             link_body(link, task, shows_progress=shows_progress) for link in summary.links

@@ -153,7 +153,9 @@ class TaskListView(ProgressView):
         pager = Pager(request, orderings=TASK_ORDERINGS, default="code")
         page = self.page(pager, tasks, filters)
         results = [
-            bodies.task_body(summary, self.address, shows_progress=self.shows_progress)
+            bodies.task_body(
+                summary, self.address, self.standing, shows_progress=self.shows_progress
+            )
             for summary in page.rows
         ]
         return Response(page.body(results, data_as_of=self.day))
@@ -199,7 +201,9 @@ class TaskView(ProgressView):
         if not summaries:
             raise Http404
         return Response(
-            bodies.task_body(summaries[0], self.address, shows_progress=self.shows_progress)
+            bodies.task_body(
+                summaries[0], self.address, self.standing, shows_progress=self.shows_progress
+            )
         )
 
 

@@ -134,6 +134,18 @@ def test_an_administrator_sees_the_set_up_but_no_progress(province, administrato
         assert administrator.get(f"{TASKS}?ordering={ordering}").status_code == 403
 
 
+def test_an_enterprise_is_not_told_which_rival_takes_part(province, sign_in, staff):
+    task = province.task("vnpt", "viettel")
+    viettel = sign_in(province.person("viettel"))
+    status = f"/api/v1/programmes/{province.programme.code}/status/"
+
+    for address in (TASKS, f"{TASKS}{task.code}/", status):
+        answer = viettel.get(address)
+        assert answer.status_code == 200
+        assert "vnpt" not in answer.text
+    assert "vnpt" in staff.get(TASKS).text
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
