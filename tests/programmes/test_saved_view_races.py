@@ -6,6 +6,8 @@ The twin has the protection off, so that the others can fail.
 import threading
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from programmes.models import SavedView
 from programmes.services import views
@@ -38,6 +40,13 @@ def test_of_two_views_for_one_place_one_is_kept_and_the_other_told():
 def test_two_of_one_name_are_one_view():
     assert kinds(two_more("một", "một")) == ["SavedView", "SavedView"]
     assert SavedView.objects.count() == views.MOST_VIEWS
+
+
+def test_taking_turns_does_not_hold_up_what_merely_names_the_person():
+    with CaptureQueriesContext(connection) as asked:
+        views.keep_view(user=make_user(), name="một", query="")
+
+    assert any("FOR NO KEY UPDATE" in query["sql"] for query in asked)
 
 
 def test_without_taking_turns_there_would_be_one_too_many(monkeypatch):
