@@ -5,7 +5,7 @@ Every figure comes out of `indicators.calculation`; here the rows are chosen and
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -81,6 +81,11 @@ class LinkSummary:
     points_gained: Decimal | None
     pace: calc.Pace
     course: calc.Course
+
+    @property
+    def unit(self) -> str:
+        """In what the indicator is counted; see :func:`unit_of`."""
+        return unit_of(self.sub_indicator, self.target, self.baseline, self.actual)
 
     @property
     def followed_pace(self) -> Decimal | None:
@@ -177,6 +182,15 @@ class Figures:
             course=course,
         )
 
+    def unit(self, link: IndicatorLink, period: TrialPeriod | None) -> str:
+        """In what a link's indicator is counted; see :func:`unit_of`."""
+        return unit_of(
+            link.sub_indicator,
+            self._agreed(link, period, LinkValueKind.TARGET),
+            self._agreed(link, period, LinkValueKind.BASELINE),
+            self._actual(link.sub_indicator, period, until=self.on),
+        )
+
     def _agreed(
         self, link: IndicatorLink, period: TrialPeriod | None, kind: LinkValueKind
     ) -> Value | None:
@@ -226,6 +240,25 @@ class Figures:
             return ""
         heir = self.successions.holder(row.reporter_id, Role.INDICATOR_OWNER, on=self.on)
         return str(heir.pk if heir else row.reporter_id)
+
+
+def unit_of(sub_indicator: SubIndicator, *values: Value | None) -> str:
+    """The one rule for pages, files and services: as target, baseline or actual, else the edition.
+
+    Args:
+        values: target, baseline and actual, in this order; the first with a unit decides.
+    """
+    units = (value.unit for value in values if value is not None and value.unit)
+    return next(units, sub_indicator.unit)
+
+
+def units_of(
+    trials: Mapping[IndicatorLink, TrialPeriod | None], *, successions: Successions, on: dt.date
+) -> dict[int, str]:
+    """The units of many links, by key, each in its task's trial; two queries for any number."""
+    periods = {period for period in trials.values() if period is not None}
+    figures = Figures.load(trials.keys(), periods, successions=successions, on=on)
+    return {link.pk: figures.unit(link, period) for link, period in trials.items()}
 
 
 def points_of(value: Value | None, sub_indicator: SubIndicator) -> calc.Points:

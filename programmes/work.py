@@ -24,6 +24,8 @@ from programmes.services.telling import address_of
 
 SOON = 7
 LATER = 30
+CLOSED = (UpdateState.RETURNED, UpdateState.ACCEPTED, UpdateState.SUPERSEDED)
+LOOKED_BACK = dt.timedelta(days=200)
 COMMITMENTS_AHEAD = dt.timedelta(days=60)
 REPORT, ENTRY = "programmes:update_new", "programmes:entry_new"
 
@@ -184,7 +186,7 @@ def _report_item(one: Owed) -> WorkItem:
     return WorkItem(
         _("Progress report, %(period)s") % {"period": one.period.label},
         named(one.task),
-        reverse(REPORT, args=[code]),
+        f"{reverse(REPORT, args=[code])}?period={one.period.ends_on:%Y-%m-%d}",
         label,
         code=code,
         due_on=one.due_on,
@@ -203,17 +205,25 @@ def _on_updates(by_key: dict[int, Task], standing: Standing) -> Iterator[WorkIte
         .filter(
             Q(state=UpdateState.SUBMITTED)
             | Q(kind=UpdateKind.ENTERED, state=UpdateState.ACCEPTED)
-            | Q(kind=UpdateKind.CONTRIBUTION, state=UpdateState.RETURNED)
+            | Q(kind=UpdateKind.CONTRIBUTION, state__in=CLOSED)
         )
-        .filter(period_ends_on__gte=standing.on - dt.timedelta(days=200))
+        .filter(Q(state=UpdateState.SUBMITTED) | Q(period_ends_on__gte=standing.on - LOOKED_BACK))
         .select_related("organisation")
         .order_by("submitted_at")
     )
-    for update in rows:
+    found = list(rows)
+    last = {(u.task_id, u.organisation_id): u.pk for u in found if _contributes(u)}
+    for update in found:
         update.task = by_key[update.task_id]
+        if _contributes(update) and last[update.task_id, update.organisation_id] != update.pk:
+            continue  # the body has sent something newer
         item = _on_update(update, standing)
         if item is not None:
             yield item
+
+
+def _contributes(update: ProgressUpdate) -> bool:
+    return update.kind == UpdateKind.CONTRIBUTION
 
 
 def _on_update(update: ProgressUpdate, standing: Standing) -> WorkItem | None:

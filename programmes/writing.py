@@ -1,5 +1,6 @@
 """The desk at which somebody writes a report: whose it is, what is there, what the form asks for."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +12,12 @@ from organisations.models import Organisation
 from organisations.selectors import Standing
 from programmes import services
 from programmes.calendar import ReportingPeriod, last_ended, period_of
-from programmes.choices import UpdateKind
+from programmes.choices import UpdateKind, UpdateState
 from programmes.forms.base import reading
 from programmes.forms.updates import FORMS, Asked, UpdateForm, values_of
 from programmes.models import ProgressUpdate, Task
 from programmes.selectors import TaskSummary, summaries_of
+from programmes.services.report_periods import period_to_write, sent_by
 from programmes.services.reported import brought_by, open_milestones
 
 NOT_COMPARED = frozenset({"version"})
@@ -41,19 +43,42 @@ class Desk:
     body: Organisation
     kind: UpdateKind
     standing: Standing
+    period_asked: str = ""
 
     @cached_property
     def draft(self) -> ProgressUpdate | None:
         return services.open_update(self.task, self.body, self.kind)
 
     @cached_property
+    def sent(self) -> list[ProgressUpdate]:
+        """Everything the body sent, the last first."""
+        return list(sent_by(self.task, self.body, self.kind))
+
+    @cached_property
+    def period(self) -> ReportingPeriod:
+        """What the form opens with: the draft's period, the one asked for, else what is owed."""
+        rhythm, day = self.task.programme.reporting, self.standing.on
+        if self.draft is not None:
+            return period_of(self.draft.period_ends_on, rhythm)
+        asked = (p for p in self.periods if f"{p.ends_on:%Y-%m-%d}" == self.period_asked)
+        return next(asked, None) or period_to_write(self.sent, rhythm, on=day)
+
+    @cached_property
+    def of_period(self) -> ProgressUpdate | None:
+        """What was sent last for that period: the report that is written now corrects it."""
+        days = self.period.ends_on
+        return next((report for report in self.sent if report.period_ends_on == days), None)
+
+    @property
     def returned(self) -> ProgressUpdate | None:
-        return services.returned_update(self.task, self.body, self.kind)
+        """What came back for the period."""
+        report = self.of_period
+        return report if report and report.state == UpdateState.RETURNED else None
 
     @cached_property
     def last(self) -> ProgressUpdate | None:
         """What the body reported last and did not get back."""
-        return services.previous_update(self.task, self.body, self.kind)
+        return next((r for r in self.sent if r.state != UpdateState.RETURNED), None)
 
     @cached_property
     def summary(self) -> TaskSummary:
@@ -64,16 +89,21 @@ class Desk:
     def asked(self) -> Asked:
         """Periods, and for who reports figures the open milestones and linked indicators."""
         if self.kind == UpdateKind.CONTRIBUTION:
-            return Asked(self.kind, self._periods())
+            return Asked(self.kind, self.periods)
         milestones = open_milestones(self.task, on=self.standing.on)
-        return Asked(self.kind, self._periods(), milestones, self.summary.links)
+        return Asked(self.kind, self.periods, milestones, self.summary.links)
 
-    def _periods(self) -> tuple[ReportingPeriod, ...]:
-        """The running one, the one that ended last, and that of what is begun or was returned."""
+    @cached_property
+    def periods(self) -> tuple[ReportingPeriod, ...]:
+        """The running one, the one that ended last, that of the draft, and all that came back."""
         rhythm, day = self.task.programme.reporting, self.standing.on
-        begun = (update for update in (self.draft, self.returned) if update)
-        older = (period_of(update.period_ends_on, rhythm) for update in begun)
-        return tuple(dict.fromkeys((period_of(day, rhythm), last_ended(day, rhythm), *older)))
+        last: dict[dt.date, ProgressUpdate] = {}
+        for report in self.sent:
+            last.setdefault(report.period_ends_on, report)
+        older = [days for days, r in last.items() if r.state == UpdateState.RETURNED]
+        older += [self.draft.period_ends_on] if self.draft else []
+        recent = (period_of(day, rhythm), last_ended(day, rhythm))
+        return tuple(dict.fromkeys((*recent, *(period_of(days, rhythm) for days in older))))
 
     def unbound(self) -> UpdateForm:
         """The form with the draft's values, else with what was returned, else with the last ones."""
@@ -105,26 +135,15 @@ class Desk:
         return FORMS[self.kind](*args, asked=self.asked, **kwargs)
 
     def _initial(self) -> dict[str, Any]:
-        if self.draft is not None:
-            return values_of(self.draft, brought_by(self.draft))
-        if self.returned is not None:
-            return values_of(self.returned, brought_by(self.returned)) | {"version": None}
-        return self._carried()
-
-    def _carried(self) -> dict[str, Any]:
-        """What a new report takes over from the last one, and the period it is about."""
-        day, kind = self.standing.on, self.kind
-        chosen = services.reporting_period(self.task, self.body, on=day, kind=kind)
-        if self.last is None:
-            return {"period": f"{chosen.ends_on:%Y-%m-%d}"}
-        return values_of(self.last, brought_by(None)) | {
-            "version": None,
-            "period": f"{chosen.ends_on:%Y-%m-%d}",
-            "narrative": "",
-            "declared_health": "",
-            "declared_reason": "",
-            "document": None,
-        }
+        """The draft's values, else what was sent for the period, else what carries over."""
+        begun = self.draft or self.of_period
+        if begun is not None:
+            shown = values_of(begun, brought_by(begun))
+            return shown if self.draft else shown | {"version": None}
+        carried = services.carried_fields(
+            self.task, self.body, on=self.standing.on, kind=self.kind, period=self.period
+        )
+        return carried | {"period": f"{self.period.ends_on:%Y-%m-%d}"}
 
 
 def _raw(bound: BoundField, recorded: Any) -> str:

@@ -84,13 +84,8 @@ def reading(bound: forms.BoundField, recorded: Any) -> str:
     return str(value) if value not in (None, "") else UNKNOWN
 
 
-class DocumentedForm(GroupedForm):
-    """With a document: one that is recorded, or a new one entered in the same form.
-
-    `needs_document` says to the reader whether the service goes without one.
-    """
-
-    needs_document: ClassVar[bool] = False
+class DocumentFields(forms.Form):
+    """A document: one that is recorded, or a new one entered in the same form."""
 
     document = DocumentField()
     new_kind = forms.ChoiceField(label=_("Type"), choices=KINDS, required=False)
@@ -100,11 +95,6 @@ class DocumentedForm(GroupedForm):
     new_issued = PreciseDayField(label=_("Issued on"))
     new_issuer = BodyField(label=_("Issued by"), required=False)
     new_subject = text_field(_("About"), rows=2)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.needs_document:
-            self.fields["document"].help_text = _("Needed: choose one, or enter a new one below.")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -127,6 +117,17 @@ class DocumentedForm(GroupedForm):
     def chosen_document(self) -> Document | NewDocument | None:
         """What was chosen or typed."""
         return self.cleaned_data.get("document") or typed_document(self.cleaned_data)
+
+
+class DocumentedForm(DocumentFields, GroupedForm):
+    """With a document; `needs_document` says to the reader whether the service goes without one."""
+
+    needs_document: ClassVar[bool] = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.needs_document:
+            self.fields["document"].help_text = _("Needed: choose one, or enter a new one below.")
 
 
 class ChangeForm(DocumentedForm):

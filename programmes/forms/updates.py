@@ -24,8 +24,7 @@ from organisations.templatetags.ui import day
 from programmes.calendar import ReportingPeriod
 from programmes.choices import Health, UpdateKind
 from programmes.figures import LinkSummary
-from programmes.forms.base import KINDS, NEW_DOCUMENT
-from programmes.forms.fields import DocumentField, PreciseDayField, typed_document
+from programmes.forms.base import DocumentFields
 from programmes.models import Milestone, ProgressUpdate
 from programmes.services.reported import Brought, GivenValue
 from programmes.services.update_fields import WORDS
@@ -125,7 +124,7 @@ class UpdateForm(forms.Form):
         return [
             ValueGroup(
                 summary,
-                unit_of(summary),
+                summary.unit,
                 is_ratio(summary),
                 {
                     part: self[f"value-{summary.link.pk}-{part}"]
@@ -140,14 +139,16 @@ class UpdateForm(forms.Form):
     def written(self) -> dict[str, Any]:
         """What the person wrote, as the service takes it; a field that is wrong is left out."""
         given = self.cleaned_data
-        names = [n for n in (*WORDS, "declared_health", "declared_reason") if n in given]
-        written: dict[str, Any] = {name: given[name] for name in names}
+        names = (*WORDS, "declared_health", "declared_reason")
+        written: dict[str, Any] = {name: given[name] for name in names if self._says(name)}
         if self.asked.kind == UpdateKind.CONTRIBUTION:
             return written
-        if "percent" in given:
+        if self._says("percent"):
             written["percent"] = given["percent"]
         written["milestones"] = {
-            m.pk: given[key] for m in self.asked.milestones if (key := f"milestone-{m.pk}") in given
+            m.pk: given[key]
+            for m in self.asked.milestones
+            if self._says(key := f"milestone-{m.pk}")
         }
         written["values"] = {
             summary.link.pk: self._value(summary)
@@ -156,9 +157,14 @@ class UpdateForm(forms.Form):
         }
         return written
 
+    def _says(self, name: str) -> bool:
+        """Whether a field was sent and can be read; one that was not sent is no empty one."""
+        return name in self.data and name in self.cleaned_data
+
     def _is_readable(self, summary: LinkSummary) -> bool:
         prefix = f"value-{summary.link.pk}-"
-        return not any(name.startswith(prefix) for name in self.errors)
+        was_sent = any(name.startswith(prefix) for name in self.data)
+        return was_sent and not any(name.startswith(prefix) for name in self.errors)
 
     def _value(self, summary: LinkSummary) -> GivenValue | None:
         """What was typed of one indicator; None where no figure was."""
@@ -169,7 +175,7 @@ class UpdateForm(forms.Form):
             value=given["value"],
             numerator=given["numerator"],
             denominator=given["denominator"],
-            unit=given["unit"] or unit_of(summary),
+            unit=given["unit"] or summary.unit,
             measured_on=given["measured_on"],
             source=given["source"] or "",
             certainty=(Certainty.UNVERIFIED if given["doubtful"] else Certainty.ENTERED).value,
@@ -186,35 +192,14 @@ class UpdateForm(forms.Form):
         return None
 
 
-class EntryForm(UpdateForm):
+class EntryForm(DocumentFields, UpdateForm):
     """A report that the coordinator types for a silent body, with the document it received."""
-
-    document = DocumentField()
-    new_kind = forms.ChoiceField(label=_("Type"), choices=KINDS, required=False)
-    new_number = line_field(
-        _("Number and code"), length=60, required=False, help_text=_("For example 12/SCT-CNTT.")
-    )
-    new_issued = PreciseDayField(label=_("Issued on"))
-    new_issuer = BodyField(label=_("Issued by"), required=False)
-    new_subject = text_field(_("About"), rows=2)
 
     def __init__(self, *args: Any, asked: Asked, **kwargs: Any) -> None:
         super().__init__(*args, asked=asked, **kwargs)
         field = self.fields["new_issuer"]
         assert isinstance(field, BodyField)  # noqa: S101 - tells the type checker
         field.offer(Organisation.objects.all(), on=asked.periods[0].ends_on)
-
-    @property
-    def new_document_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in NEW_DOCUMENT]
-
-    @property
-    def is_new_document(self) -> bool:
-        return any(self[name].data or self[name].errors for name in NEW_DOCUMENT)
-
-    @property
-    def chosen_document(self) -> Document | NewDocument | None:
-        return self.cleaned_data.get("document") or typed_document(self.cleaned_data)
 
 
 FORMS: Mapping[UpdateKind, type[UpdateForm]] = {
@@ -224,17 +209,9 @@ FORMS: Mapping[UpdateKind, type[UpdateForm]] = {
 }
 
 
-def unit_of(summary: LinkSummary) -> str:
-    """In what an indicator is counted: as its target, its baseline, or the edition says."""
-    for value in (summary.target, summary.baseline, summary.actual):
-        if value is not None and value.unit:
-            return value.unit
-    return summary.sub_indicator.unit
-
-
 def is_ratio(summary: LinkSummary) -> bool:
     """Whether numerator and denominator are asked for."""
-    return unit_of(summary) == "%"
+    return summary.unit == "%"
 
 
 def _value_fields(summary: LinkSummary) -> dict[str, forms.Field]:
@@ -250,7 +227,7 @@ def _value_fields(summary: LinkSummary) -> dict[str, forms.Field]:
     fields["kind"] = forms.ChoiceField(
         label=_("How known"), choices=VALUE_KINDS, required=False, initial=ValueKind.MEASURED.value
     )
-    if not unit_of(summary):
+    if not summary.unit:
         fields["unit"] = line_field(_("Unit"), length=60, required=False)
     fields["source"] = line_field(_("Source"), length=255, required=False)
     fields["doubtful"] = forms.BooleanField(label=_("not verified yet"), required=False)

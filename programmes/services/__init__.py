@@ -76,6 +76,7 @@ from programmes.services.set_up import (
     require_thresholds_in_order,
 )
 from programmes.services.updates import (
+    carried_fields,
     joining,
     last_writer,
     missing,
@@ -94,6 +95,7 @@ __all__ = [
     "add_evidence",
     "answer_entry",
     "ask_extension",
+    "carried_fields",
     "change_commitment",
     "change_lead",
     "change_link",

@@ -37,7 +37,7 @@ from programmes.models.evidence import EvidenceQuerySet
 from programmes.relations import coordinator_of, lead_of, task_relations
 from programmes.services.grounds import locked_task, write
 from programmes.services.report_periods import open_update
-from programmes.services.updates import joining, save_update_draft
+from programmes.services.updates import carried_fields, joining, save_update_draft
 
 MAX_FILES = 50  # of a report, or of a body on a task outside of reports; withdrawn ones count
 WRITABLE = frozenset({"title", "dated_on"})
@@ -251,7 +251,14 @@ def _report(
         _note_writer(report, by)
         return report, False
     begun = save_update_draft(
-        task=task, organisation=body, by=by, on=on, fields={}, version=None, kind=kind
+        task=task,
+        organisation=body,
+        by=by,
+        on=on,
+        fields=carried_fields(task, body, on=on, kind=kind),
+        version=None,
+        kind=kind,
+        anew=True,
     )
     return begun, True
 

@@ -5,7 +5,7 @@ its days, milestones and promises stand; something forgotten can be added until 
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -56,7 +56,7 @@ def plan_period(
     """
     locked = locked_task(task)
     require_right("create_set_up", locked.programme, by=by, on=on)
-    _require_days(values)
+    require_days(values)
     require_no_overlap(locked.trial_periods.all(), values)
     with by_document(document) as known:
         period = TrialPeriod(
@@ -91,7 +91,7 @@ def change_period(
     _require_unevaluated(present)
     require_seen(seen, present)
     require_changed(present, values)
-    _require_days(values)
+    require_days(values)
     require_no_overlap(task.trial_periods.exclude(pk=present.pk), values)
     with because(ground) as document:
         changed = {**values, **_now_by(document), "document": document}
@@ -127,7 +127,7 @@ def enter_dates(
     require_seen(seen, *([undated] if undated else []))
     if undated is None and locked.trial_periods.exists():
         raise WrongState(_("The trial dates of this task were entered meanwhile."))
-    _require_days(values)
+    require_days(values)
     require_no_overlap(locked.trial_periods.exclude(pk=present.pk), values)
     with because(ground) as document:
         known = {**values, **_now_by(document), "document": document}
@@ -314,7 +314,8 @@ def _now_by(document: Document | None) -> dict[str, str]:
     return {"certainty": Certainty.ENTERED, "source": document.as_source if document else ""}
 
 
-def _require_days(values: Mapping[str, Any]) -> None:
+def require_days(values: Mapping[str, Any]) -> None:
+    """Raises DomainError, at a field, where one day lacks or the last lies before the first."""
     starts_on, ends_on = values["starts_on"], values["ends_on"]
     if (starts_on is None) != (ends_on is None):
         lacking = "starts_on" if starts_on is None else "ends_on"
@@ -326,14 +327,10 @@ def _require_days(values: Mapping[str, Any]) -> None:
 
 
 def require_no_overlap(
-    others: QuerySet[TrialPeriod], values: Mapping[str, Any], *, field: str = "starts_on"
+    others: Iterable[TrialPeriod], values: Mapping[str, Any], *, field: str = "starts_on"
 ) -> None:
     """Raises DomainError, at a field, where a period's days lie in another one's."""
-    if values["starts_on"] is None:
-        return
-    other = others.filter(
-        starts_on__lte=values["ends_on"], ends_on__gte=values["starts_on"]
-    ).first()
+    other = next((other for other in others if _overlaps(other, values)), None)
     if other is not None:
         sentence = _(
             "Trial period %(number)s of this task runs from %(first)s to %(last)s; two periods "
@@ -344,6 +341,13 @@ def require_no_overlap(
             "last": day(other.ends_on),
         }
         raise DomainError(sentence, fields={field: sentence})
+
+
+def _overlaps(other: TrialPeriod, values: Mapping[str, Any]) -> bool:
+    starts_on, ends_on = values["starts_on"], values["ends_on"]
+    if None in (starts_on, ends_on) or other.starts_on is None or other.ends_on is None:
+        return False
+    return bool(other.starts_on <= ends_on and other.ends_on >= starts_on)
 
 
 def _require_inside(period: TrialPeriod, due_on: dt.date) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.errors import DomainError
@@ -16,8 +17,11 @@ from indicators.choices import ValueKind
 from indicators.models import Measurement
 from organisations.choices import Certainty
 from organisations.models import User
+from organisations.selectors import Successions
+from organisations.templatetags.ui import number as number_of
 from programmes.calendar import period_of
-from programmes.choices import MilestoneState
+from programmes.choices import MilestoneState, UpdateState
+from programmes.figures import units_of
 from programmes.models import (
     Milestone,
     ProgressUpdate,
@@ -63,11 +67,21 @@ class Brought:
 
     def with_(self, fields: Mapping[str, Any]) -> "Brought":
         """The same after what was given; None takes a milestone or a value back."""
-        given = {key: tidy(v) if v else None for key, v in fields.get("values", {}).items()}
+        given = {
+            key: _as_sure_as(self.values.get(key), tidy(v)) if v else None
+            for key, v in fields.get("values", {}).items()
+        }
         return Brought(
             _merged(self.milestones, fields.get("milestones", {})),
             _merged(self.values, given),
         )
+
+
+def _as_sure_as(before: GivenValue | None, given: GivenValue | None) -> GivenValue | None:
+    """A made-up value that nobody changed stays one, whoever saves it again."""
+    if before is None or given is None or before.certainty != Certainty.EXAMPLE:
+        return given
+    return before if replace(given, certainty=before.certainty) == before else given
 
 
 def _merged(present: Mapping[int, Any], given: Mapping[int, Any]) -> dict[int, Any]:
@@ -82,10 +96,27 @@ def tidy(given: GivenValue) -> GivenValue | None:
     if given.kind == ValueKind.NOT_APPLICABLE:
         return replace(clean, value=None, numerator=None, denominator=None)
     if clean.numerator is not None and clean.denominator and clean.denominator > 0:
-        return replace(clean, value=ratio_of(clean.numerator, clean.denominator, clean.unit))
+        # A result that contradicts its parts is kept: somebody has to be told of it.
+        made = ratio_of(clean.numerator, clean.denominator, clean.unit)
+        return clean if _contradicted(clean) is not None else replace(clean, value=made)
     if clean.numerator is not None or clean.denominator is not None:
         return replace(clean, value=None)
     return clean
+
+
+def _contradicted(given: GivenValue) -> Decimal | None:
+    """What the two parts make where the value beside them says something else."""
+    value, numerator, denominator = given.value, given.numerator, given.denominator
+    if value is None or numerator is None or denominator is None:
+        return None
+    if not all(map(_is_keepable, (value, numerator, denominator))) or denominator <= 0:
+        return None
+    made = ratio_of(numerator, denominator, given.unit)
+    return None if calc.rounded(value) == made else made
+
+
+def _is_keepable(figure: Decimal) -> bool:
+    return figure.is_finite() and abs(figure) < LIMIT
 
 
 def ratio_of(numerator: Decimal, denominator: Decimal, unit: str) -> Decimal | None:
@@ -150,12 +181,14 @@ def require_fitting(
     *,
     on: dt.date,
     reported: Collection[int] | None = None,
+    units: Mapping[int, str] | None = None,
 ) -> None:
     """Raises DomainError where a milestone or value cannot be: `fields` names `milestone-7`,
     `value-3-denominator`; all that is wrong is told at once.
 
     Args:
         reported: as for :func:`open_milestones`.
+        units: by link, in what its indicator is counted, where that is known; else it is read.
     """
     wrong: dict[str, str] = {}
     can_be = open_milestones(task, on=on, reported=reported) if wanted.milestones else []
@@ -167,33 +200,61 @@ def require_fitting(
             )
         elif sentence := _day_fault(day, on):
             wrong[f"milestone-{key}"] = sentence
-    links = {link.pk for link in task.indicator_links.all()}
+    if units is None:
+        units = _units(task, on) if wanted.values else {}
     for key, given in wanted.values.items():
-        if key not in links:
+        if key not in units:
             wrong[f"value-{key}-value"] = _("This indicator is not linked to the task.")
         else:
-            wrong |= {f"value-{key}-{name}": text for name, text in value_faults(given, on).items()}
+            faults = value_faults(given, on, units[key])
+            wrong |= {f"value-{key}-{name}": text for name, text in faults.items()}
     if wrong:
         raise DomainError(" ".join(dict.fromkeys(wrong.values())), fields=wrong)
 
 
-def value_faults(given: GivenValue, on: dt.date) -> dict[str, str]:
-    """What cannot be, by field; what merely lacks is for :func:`value_gaps`."""
+def _units(task: Task, on: dt.date) -> dict[int, str]:
+    period = current_period(task.trial_periods.all(), on=on)
+    links = task.indicator_links.select_related("sub_indicator")
+    return units_of(dict.fromkeys(links, period), successions=Successions.load(), on=on)
+
+
+def value_faults(given: GivenValue, on: dt.date, unit: str = "") -> dict[str, str]:
+    """What cannot be, by field; what merely lacks is for :func:`value_gaps`.
+
+    Args:
+        unit: in what the indicator is counted; "" where that is open.
+    """
     faults = {}
     if given.kind not in ValueKind.values:
         faults["kind"] = _("Choose measured, estimated or not applicable.")
     if given.certainty not in SURE:
         faults["certainty"] = _("A reported value is entered, or marked as unverified.")
+    faults |= _figure_faults(given)
+    if unit and given.kind != ValueKind.NOT_APPLICABLE and given.unit != unit:
+        faults["unit"] = _("This indicator is counted in “%s”: give the value in this unit.") % unit
+    if given.measured_on and (sentence := _day_fault(given.measured_on, on)):
+        faults["measured_on"] = sentence
+    return faults
+
+
+def _figure_faults(given: GivenValue) -> dict[str, str]:
+    faults = {}
     for name in ("value", "numerator", "denominator"):
         number = getattr(given, name)
-        if number is not None and (not number.is_finite() or abs(number) >= LIMIT):
+        if number is not None and not _is_keepable(number):
             faults[name] = _("This number is too large.")
+        elif number is not None and calc.rounded(number) != number:
+            faults[name] = _("At most four decimals are kept.")
         elif number is not None and number < 0 and (given.unit == "%" or name == "denominator"):
             faults[name] = _("This number is not negative.")
     if given.denominator == 0:
         faults["denominator"] = _("The denominator is not 0: of nothing there is no share.")
-    if given.measured_on and (sentence := _day_fault(given.measured_on, on)):
-        faults["measured_on"] = sentence
+    if (made := _contradicted(given)) is not None:
+        faults.setdefault(
+            "value",
+            _("Numerator and denominator make %s: correct them, or leave this empty.")
+            % number_of(made),
+        )
     return faults
 
 
@@ -245,18 +306,37 @@ def make_effective(
     """
     earlier = [other.pk for other in replaced]
     _take_back(update, earlier, at)
-    for row in update.reported_milestones.select_related("milestone"):
-        milestone = row.milestone
-        milestone.state, milestone.reached_on = MilestoneState.REACHED, row.reached_on
-        milestone.save()
+    _reach(update)
     for value in update.reported_values.select_related("link__sub_indicator"):
         value.measurement = _measurement(update, value, by=by, at=at)
         value.save()
 
 
+def _reach(update: ProgressUpdate) -> None:
+    """Milestones as reported; what was dropped, entered or evaluated meanwhile stands, and so does
+    what a later period's report says."""
+    open_now = {m.pk for m in open_milestones(update.task, on=update.period_ends_on)}
+    later = _named_in_force(update).filter(update__period_ends_on__gt=update.period_ends_on)
+    rows = update.reported_milestones.filter(milestone__in=open_now)
+    for row in rows.exclude(milestone__in=later.values("milestone")).select_related("milestone"):
+        milestone = row.milestone
+        milestone.state, milestone.reached_on = MilestoneState.REACHED, row.reached_on
+        milestone.save()
+
+
+def _named_in_force(update: ProgressUpdate) -> QuerySet[ReportedMilestone]:
+    """What other accepted reports of the task say of milestones."""
+    accepted = ReportedMilestone.objects.filter(
+        update__task=update.task, update__state=UpdateState.ACCEPTED
+    )
+    return accepted.exclude(update=update)
+
+
 def _take_back(update: ProgressUpdate, earlier: list[int], at: dt.datetime) -> None:
     kept = update.reported_milestones.values("milestone")
-    for row in ReportedMilestone.objects.filter(update__in=earlier).exclude(milestone__in=kept):
+    others = _named_in_force(update).values("milestone")
+    gone = ReportedMilestone.objects.filter(update__in=earlier).exclude(milestone__in=kept)
+    for row in gone.exclude(milestone__in=others):
         Milestone.objects.filter(
             pk=row.milestone_id, state=MilestoneState.REACHED, reached_on=row.reached_on
         ).update(state=MilestoneState.PLANNED, reached_on=None, updated_at=at)

@@ -12,11 +12,10 @@ from organisations.capacity import acting_for
 from organisations.models import User
 from organisations.rights import allowed
 from organisations.selectors import Standing
-from organisations.templatetags.ui import moment
 from programmes.choices import OwnerAnswer, UpdateKind, UpdateState
 from programmes.models import ProgressUpdate
 from programmes.relations import coordinator_of, update_relations
-from programmes.services.report_periods import SERIES, open_update
+from programmes.services.report_periods import SERIES
 from programmes.services.reported import make_effective
 from programmes.services.telling import tell_of_dispute, tell_of_return
 from programmes.services.updates import locked_update, moved, require_act, require_version
@@ -56,7 +55,8 @@ def accept_update(
 def return_update(
     *, update: ProgressUpdate, by: User, on: dt.date, remarks: str, version: int | None = None
 ) -> ProgressUpdate:
-    """Send a submitted update back to its authors with remarks.
+    """Send a submitted update back to its authors with remarks; what they have begun since then
+    corrects it.
 
     Raises:
         DomainError: no remarks were given.
@@ -66,15 +66,6 @@ def return_update(
     if not remarks.strip():
         sentence = _("Say in the remarks what the department is to correct; nothing was returned.")
         raise DomainError(sentence, fields={"remarks": sentence})
-    newer = open_update(locked.task, locked.organisation, UpdateKind(locked.kind))
-    if newer is not None:
-        raise WrongState(
-            _(
-                "%(body)s has begun a newer update (saved at %(moment)s). Accept this one, or wait "
-                "for the newer one."
-            )
-            % {"body": locked.organisation.short_name, "moment": moment(newer.updated_at)}
-        )
     locked.remarks = nfc(remarks.strip())
     returned = moved(locked, "return")
     tell_of_return(returned)

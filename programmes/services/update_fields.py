@@ -16,6 +16,7 @@ from programmes.models import ProgressUpdate
 
 WORDS = ("narrative", "difficulties", "proposals")
 TEXTS = (*WORDS, "declared_health", "declared_reason")
+DECLARABLE = frozenset({Health.GREEN.value, Health.AMBER.value, Health.RED.value})
 OWN_FIELDS = frozenset({"percent", "is_unchanged", *TEXTS})
 BROUGHT = frozenset({"milestones", "values"})
 # A body that takes part tells in words; the figures are the lead's to report.
@@ -46,7 +47,7 @@ def set_fields(update: ProgressUpdate, fields: Mapping[str, Any]) -> None:
         update.percent = percent_of(fields["percent"])
     if "is_unchanged" in fields:
         update.is_unchanged = bool(fields["is_unchanged"])
-    if update.declared_health and update.declared_health not in Health.values:
+    if update.declared_health and update.declared_health not in DECLARABLE:
         raise DomainError(
             _("The declared colour is none of green, amber and red."),
             fields={"declared_health": _("Choose green, amber or red.")},
@@ -84,6 +85,7 @@ def carry_forward(update: ProgressUpdate, last: ProgressUpdate | None) -> None:
         sentence = _("The percentage differs from the last one, though “no change” is ticked.")
         raise DomainError(sentence, fields={"percent": sentence})
     update.percent = last.percent
+    update.is_example = last.is_example
     for name in TEXTS:
         setattr(update, name, getattr(update, name) or getattr(last, name))
 
@@ -98,3 +100,10 @@ def says_the_same(update: ProgressUpdate, fields: Mapping[str, Any]) -> bool:
     except DomainError:
         return False
     return all(getattr(given, name) == getattr(update, name) for name in OWN_FIELDS)
+
+
+def repeats_unchanged(sent: ProgressUpdate, fields: Mapping[str, Any]) -> bool:
+    """Whether "no change" is said again by somebody who typed nothing beside it."""
+    if not (sent.is_unchanged and fields.get("is_unchanged")):
+        return False
+    return not any(fields.get(name) for name in TEXTS)

@@ -41,7 +41,10 @@ from programmes.services.reported import (
 )
 from programmes.services.telling import tell_of_entry
 from programmes.services.update_fields import (
+    FIELDS,
+    TEXTS,
     carry_forward,
+    repeats_unchanged,
     require_known,
     says_the_same,
     set_fields,
@@ -71,6 +74,7 @@ def save_update_draft(
     period: ReportingPeriod | None = None,
     kind: UpdateKind = UpdateKind.REPORT,
     document: Document | NewDocument | None = None,
+    anew: bool = False,
 ) -> ProgressUpdate:
     """Begin or go on with the one draft of a kind that a body has on a task.
 
@@ -86,6 +90,7 @@ def save_update_draft(
         version: the version that was read; None when there was no draft yet.
         period: what is reported on; by default :func:`reporting_period`.
         document: what an entered report was typed from; None leaves the draft's own.
+        anew: begin a draft even if it repeats what was sent; else that is taken for a retry.
 
     Raises:
         NotAllowed: the person may not report for this body on this task.
@@ -97,8 +102,14 @@ def save_update_draft(
     standing = Standing.of(by, on=on)
     update = open_update(task, organisation, kind)
     require_writer(task, organisation, standing, kind)
+    chosen = _chosen_period(update, period, task, organisation, kind, on)
+    of_period = _last_of(task, organisation, kind, chosen)
+    again = None if anew or update else _sent_again(of_period, by, fields, version)
+    if again is not None:
+        return again
     before = brought_by(update)
-    wanted = before.with_(fields)
+    is_repeated = update is None and fields.get("is_unchanged")
+    wanted = (brought_by(of_period) if is_repeated else before).with_(fields)
     adds_nothing = document is None and wanted == before
     if update is not None and adds_nothing and _repeats(update, by, fields, period):
         return update
@@ -108,7 +119,8 @@ def save_update_draft(
             task=task, organisation=organisation, author=by, version=0, kind=kind
         )
     require_fitting(task, before, wanted, on=on)
-    _set_period(update, period, on)
+    update.period_starts_on, update.period_ends_on = chosen.starts_on, chosen.ends_on
+    _set_corrected(update)
     _write(update, fields)
     if document is not None:
         update.received_document = recorded(document)
@@ -130,6 +142,8 @@ def submit_update(
             a reason.
     """
     locked = locked_update(update)
+    if locked.state == UpdateState.SUBMITTED and locked.submitted_by == by:
+        return locked  # a double click, a retry
     standing = Standing.of(by, on=on)
     kind, body = UpdateKind(locked.kind), locked.organisation
     require_act(SUBMIT[kind], task_relations(locked.task, standing), locked, own=True)
@@ -138,12 +152,37 @@ def submit_update(
     if gaps := missing(locked, on=on):
         raise DomainError(" ".join(gaps.values()), fields=gaps)
     _count_save(locked, by)
+    _set_corrected(locked)
     locked.submitted_by, locked.submitted_at = by, timezone.now()
     locked.submitted_as, locked.submitted_for = _capacity(locked, standing)
     sent = moved(locked, "submit")
     if kind == UpdateKind.ENTERED:
         tell_of_entry(sent, on=on)
     return sent
+
+
+def carried_fields(
+    task: Task,
+    organisation: Organisation,
+    *,
+    on: dt.date,
+    kind: UpdateKind = UpdateKind.REPORT,
+    period: ReportingPeriod | None = None,
+) -> dict[str, Any]:
+    """With what a new report begins: all of what was sent for its period, which it then corrects;
+    else the last percentage, difficulties and proposals, which often still hold.
+    """
+    chosen = _chosen_period(None, period, task, organisation, kind, on)
+    of_period = _last_of(task, organisation, kind, chosen)
+    if of_period is not None:
+        brought = brought_by(of_period)
+        fields = {name: getattr(of_period, name) for name in ("percent", *TEXTS)}
+        fields |= {"milestones": dict(brought.milestones), "values": dict(brought.values)}
+    elif (last := previous_update(task, organisation, kind)) is not None:
+        fields = {name: getattr(last, name) for name in ("percent", "difficulties", "proposals")}
+    else:
+        fields = {}
+    return {name: value for name, value in fields.items() if name in FIELDS[kind]}
 
 
 def missing(update: ProgressUpdate, *, on: dt.date) -> dict[str, str]:
@@ -320,18 +359,47 @@ def _repeats(
     return says_the_same(update, fields)
 
 
-def _set_period(update: ProgressUpdate, period: ReportingPeriod | None, on: dt.date) -> None:
-    """The period it is about, and what it corrects there."""
-    task, body, kind = update.task, update.organisation, UpdateKind(update.kind)
-    chosen = period or _period_of_draft(update) or reporting_period(task, body, on=on, kind=kind)
-    update.period_starts_on, update.period_ends_on = chosen.starts_on, chosen.ends_on
-    update.corrects = (
-        sent_by(task, body, kind)
-        .filter(
-            period_ends_on=chosen.ends_on, state__in=(UpdateState.ACCEPTED, UpdateState.RETURNED)
-        )
-        .first()
+def _chosen_period(
+    update: ProgressUpdate | None,
+    period: ReportingPeriod | None,
+    task: Task,
+    body: Organisation,
+    kind: UpdateKind,
+    on: dt.date,
+) -> ReportingPeriod:
+    """What was chosen, what the draft is about, else what a body comes to report on."""
+    begun = _period_of_draft(update) if update else None
+    return period or begun or reporting_period(task, body, on=on, kind=kind)
+
+
+def _last_of(
+    task: Task, body: Organisation, kind: UpdateKind, period: ReportingPeriod
+) -> ProgressUpdate | None:
+    """What the body sent last for a period."""
+    return sent_by(task, body, kind).filter(period_ends_on=period.ends_on).first()
+
+
+def _sent_again(
+    sent: ProgressUpdate | None, by: User, fields: Mapping[str, Any], version: int | None
+) -> ProgressUpdate | None:
+    """What somebody sent already and sends again: a double click without a draft in between."""
+    if version is not None or sent is None or sent.state != UpdateState.SUBMITTED:
+        return None
+    if sent.submitted_by_id != by.pk:
+        return None
+    brought = brought_by(sent)
+    same = says_the_same(sent, fields) and brought.with_(fields) == brought
+    return sent if same or repeats_unchanged(sent, fields) else None
+
+
+def _set_corrected(update: ProgressUpdate) -> None:
+    """Name the report of the period on which the coordinator decided: this one corrects it."""
+    sent = sent_by(update.task, update.organisation, UpdateKind(update.kind))
+    decided = sent.filter(
+        period_ends_on=update.period_ends_on,
+        state__in=(UpdateState.ACCEPTED, UpdateState.RETURNED),
     )
+    update.corrects = decided.first()
 
 
 def _period_of_draft(update: ProgressUpdate) -> ReportingPeriod | None:

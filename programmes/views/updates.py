@@ -26,6 +26,7 @@ from programmes.evidence_page import upload_box
 from programmes.forms.updates import UpdateForm
 from programmes.models import ProgressUpdate, Task
 from programmes.relations import lead_of, task_relations
+from programmes.services.update_fields import BROUGHT
 from programmes.services.updates import SUBMIT, WRITE
 from programmes.views.tasks import refused, visible_task
 from programmes.writing import Desk
@@ -62,7 +63,7 @@ def _report(request: HttpRequest, code: str, kind: UpdateKind) -> HttpResponse:
     decision = _decision(WRITE[kind], task, standing)
     if body is None or not decision:
         return refused(request, task, standing, NotAllowed(decision.reason or _("No lead is set")))
-    desk = Desk(task, body, kind, standing)
+    desk = Desk(task, body, kind, standing, request.GET.get("period", ""))
     if request.method == "POST":
         return _write(request, desk)
     return _page(request, desk, desk.unbound())
@@ -112,12 +113,20 @@ def _save(
     form: UpdateForm,
     *,
     is_unchanged: bool = False,
+    is_final: bool = True,
     left_out: Mapping[str, str] | None = None,
 ) -> ProgressUpdate:
-    """Save what was typed, but for the fields that a rule has refused already."""
+    """Save what was typed, but for the fields that a rule has refused already.
+
+    Args:
+        is_final: False while somebody types: half a document is recorded nowhere.
+    """
     fields = _without(form.written, left_out or {})
     if desk.kind != UpdateKind.CONTRIBUTION:
         fields["is_unchanged"] = is_unchanged
+    if is_unchanged:
+        # Nothing typed is nothing said: what was brought for the period stands.
+        fields = {name: value for name, value in fields.items() if name not in BROUGHT}
     return services.save_update_draft(
         task=desk.task,
         organisation=desk.body,
@@ -127,7 +136,7 @@ def _save(
         version=form.cleaned_data.get("version"),
         period=form.chosen_period,
         kind=desk.kind,
-        document=form.chosen_document,
+        document=form.chosen_document if is_final else None,
     )
 
 
@@ -150,12 +159,12 @@ def _saved_while_typing(request: HttpRequest, desk: Desk, form: UpdateForm) -> H
         raise BadRequest("version is not a number")
     try:
         try:
-            draft = _save(request, desk, form)
+            draft = _save(request, desk, form, is_final=False)
         except DomainError as refusal:
             if not refusal.fields:
                 raise
             faults |= refusal.fields
-            draft = _save(request, desk, form, left_out=refusal.fields)
+            draft = _save(request, desk, form, is_final=False, left_out=refusal.fields)
     except DomainError as refusal:
         return JsonResponse(
             {"detail": refusal.message, "code": refusal.code}, status=refusal.status
@@ -179,7 +188,7 @@ def _refused_page(
     draft: ProgressUpdate | None,
 ) -> HttpResponse:
     """The form again with everything that was typed; after a clash with the other's text beside it."""
-    fresh = Desk(desk.task, desk.body, desk.kind, desk.standing)
+    fresh = Desk(desk.task, desk.body, desk.kind, desk.standing, desk.period_asked)
     if isinstance(refusal, Stale):
         conflicts = {conflict.name: conflict for conflict in fresh.conflicts(form)}
         present = fresh.draft.version if fresh.draft else None
@@ -212,6 +221,7 @@ def _page(
         "form": form,
         "draft": draft,
         "returned": desk.returned,
+        "corrected": desk.of_period if draft is None else draft.corrects,
         "last": last,
         "last_percent": percent(last.percent) if last and last.percent is not None else "",
         "summary": desk.summary,
@@ -219,6 +229,7 @@ def _page(
         "refusal": refusal.message if refusal else "",
         "programme_label": named(desk.task.programme),
         "conflicts": conflicts or {},
+        "is_unsaved": refusal is not None or bool(form.errors),
         "writer": services.last_writer(draft) if draft and conflicts else None,
         "box": upload_box(desk.task, desk.standing, kind=desk.kind, report=draft),
         "may_submit": _decision(SUBMIT[desk.kind], desk.task, desk.standing),

@@ -138,6 +138,11 @@ function keep(form) {
   /** What an earlier visit could not send, unless it stands in the form already. */
   function offer() {
     const found = kept.read();
+    if ("unsaved" in form.dataset) {
+      // The server refused what stands here: this computer has the only copy.
+      kept.write({ at: new Date().toISOString(), version: version.value, fields: typed(form) });
+      return;
+    }
     if (!found?.fields) return;
     if (isSame(found.fields, typed(form))) {
       kept.empty();
@@ -149,6 +154,9 @@ function keep(form) {
     sentence.textContent = sentence.dataset.said.replace("{time}", at);
     asking.hidden = false;
     asking.querySelector("[data-kept-restore]").addEventListener("click", () => {
+      for (const field of form.elements) {
+        if (field.type === "checkbox") field.checked = field.name in found.fields;
+      }
       for (const [name, value] of Object.entries(found.fields)) put(form, name, value);
       // Typed on an older text, it is compared with the newer one by the server.
       version.value = found.version;

@@ -98,11 +98,15 @@ def test_what_does_not_apply_has_no_figures(cast, link):
     [
         (GivenValue(numerator=Decimal(1), denominator=Decimal(0), unit="%"), "denominator"),
         (GivenValue(value=Decimal(-1), unit="%"), "value"),
+        (
+            GivenValue(numerator=Decimal(1), denominator=Decimal("0.00004"), unit="%"),
+            "denominator",
+        ),
         (GivenValue(value=Decimal(1), unit="%", measured_on=D(2026, 11, 22)), "measured_on"),
         (GivenValue(value=Decimal(1), unit="%", measured_on=D(1926, 1, 1)), "measured_on"),
-        (GivenValue(value=Decimal("1e17")), "value"),
-        (GivenValue(kind="guessed", value=Decimal(1)), "kind"),
-        (GivenValue(value=Decimal(1), certainty="confirmed"), "certainty"),
+        (GivenValue(value=Decimal("1e17"), unit="%"), "value"),
+        (GivenValue(kind="guessed", value=Decimal(1), unit="%"), "kind"),
+        (GivenValue(value=Decimal(1), unit="%", certainty="confirmed"), "certainty"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_at_its_field(cast, link, given, field):

@@ -127,8 +127,9 @@ def test_a_submitted_update_is_history(cast):
     update = cast.submitted()
 
     assert (update.state, update.submitted_by) == (UpdateState.SUBMITTED, cast.staff)
+    assert submit_update(update=update, by=cast.staff, on=TODAY).version == update.version
     with pytest.raises(WrongState, match="submitted"):
-        submit_update(update=update, by=cast.staff, on=TODAY)
+        submit_update(update=update, by=cast.colleague, on=TODAY)
     with pytest.raises(Stale, match=r"Staff\.Sct sent this update"):
         cast.save(version=update.version)
 
@@ -303,12 +304,14 @@ def returned_by(cast, **changes):
     return return_update(update=update, by=cast.reviewer, on=TODAY, remarks="Thiếu số liệu")
 
 
-def test_an_update_is_not_returned_beside_a_newer_one(cast):
+def test_what_is_returned_beside_a_newer_draft_is_corrected_by_that(cast):
     update = cast.submitted()
-    cast.save()
+    draft = cast.save(fields={"narrative": "Bản mới"})
 
-    with pytest.raises(WrongState, match="newer update"):
-        return_update(update=update, by=cast.reviewer, on=TODAY, remarks="Bổ sung")
+    return_update(update=update, by=cast.reviewer, on=TODAY, remarks="Bổ sung")
+
+    sent = submit_update(update=draft, by=cast.staff, on=TODAY)
+    assert sent.corrects == update
 
 
 def test_a_correction_names_and_supersedes_the_update_of_the_same_period(cast):

@@ -17,7 +17,7 @@ from organisations.selectors import Successions
 from organisations.templatetags.ui import day
 from programmes.models import Programme, Task, TrialPeriod
 from programmes.services.grounds import Ground, mark_of
-from programmes.services.periods import enter_dates
+from programmes.services.periods import enter_dates, require_days, require_no_overlap
 from programmes.spreadsheets import layout
 from programmes.spreadsheets.opening import Book
 from programmes.spreadsheets.reading import Fault, Line, lines_of, table_of
@@ -161,17 +161,11 @@ def _planned(line: Line, tasks: Mapping[str, Task], seen: dict[str, Line]) -> Pl
 
 def _fitting(line: Line, task: Task, days: Mapping[str, dt.date | None]) -> PlannedDates | None:
     """The rules that a cell can be blamed for; the verbs of the page apply them once more."""
-    starts_on, ends_on = days["starts_on"], days["ends_on"]
-    if starts_on is None or ends_on is None:
-        lacking = "starts_on" if starts_on is None else "ends_on"
-        line.blame(lacking, _("Give both days, or none while they are not known."))
+    if not _keeps(line, require_days, days):
         return None
-    if ends_on < starts_on:
-        line.blame("ends_on", _("The last day lies before the first."))
-        return None
-    values = {"starts_on": starts_on, "ends_on": ends_on}
+    values = {name: known for name, known in days.items() if known is not None}
     periods = list(task.trial_periods.all())
-    if any((p.starts_on, p.ends_on) == (starts_on, ends_on) for p in periods):
+    if any((p.starts_on, p.ends_on) == (days["starts_on"], days["ends_on"]) for p in periods):
         return None
     unknown = next((p for p in periods if p.starts_on is None), None)
     if unknown is None and periods:
@@ -181,17 +175,17 @@ def _fitting(line: Line, task: Task, days: Mapping[str, dt.date | None]) -> Plan
             % {"first": day(periods[-1].starts_on), "last": day(periods[-1].ends_on)},
         )
         return None
-    if _overlapped(periods, starts_on, ends_on):
-        line.blame("starts_on", _("These days overlap those of another trial of the task."))
+    if not _keeps(line, require_no_overlap, periods, values):
         return None
     return PlannedDates(task, unknown, values, line)
 
 
-def _overlapped(periods: list[TrialPeriod], starts_on: dt.date, ends_on: dt.date) -> bool:
-    return any(
-        p.starts_on is not None
-        and p.ends_on is not None
-        and p.starts_on <= ends_on
-        and p.ends_on >= starts_on
-        for p in periods
-    )
+def _keeps(line: Line, rule: Callable[..., None], *given: Any) -> bool:
+    """Whether a row keeps a rule of the page; where not, its cells are told so."""
+    try:
+        rule(*given)
+    except DomainError as refusal:
+        for name, sentence in refusal.fields.items():
+            line.blame(name, sentence)
+        return False
+    return True

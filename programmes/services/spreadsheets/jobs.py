@@ -158,10 +158,12 @@ def _plan(
         return plan_dates(lines, sheet.programme)
     body, ends_on = sheet.organisation, sheet.period_ends_on
     assert ends_on is not None  # noqa: S101 - a file of progress has one
-    tasks = tasks_led(body, ends_on, successions=Successions.load(), on=on)
+    successions = Successions.load()
+    tasks = tasks_led(body, ends_on, successions=successions, on=on)
     if locking:
         _lock(tasks)
-    return plan_progress(lines, present_of(tasks, body, ends_on), body, on=on)
+    presents = present_of(tasks, body, ends_on, successions=successions, on=on)
+    return plan_progress(lines, presents, body, on=on)
 
 
 def _lock(tasks: Any) -> None:

@@ -17,7 +17,6 @@ from programmes.services.spreadsheets.present import (
     milestones_of,
     present_of,
     tasks_led,
-    unit_of,
 )
 from programmes.services.update_fields import OWN_FIELDS
 from programmes.spreadsheets import layout
@@ -32,7 +31,7 @@ def progress_file(
     Every task it leads, the milestones of its trial that are open, its linked sub-indicators.
     """
     tasks = tasks_led(body, ends_on, successions=successions, on=on)
-    presents = list(present_of(tasks, body, ends_on).values())
+    presents = list(present_of(tasks, body, ends_on, successions=successions, on=on).values())
     with translation.override(settings.LANGUAGE_CODE):
         return workbook_of(
             [
@@ -89,7 +88,7 @@ def _value_rows(presents: Iterable[Present]) -> Iterator[dict[str, Any]]:
                 **_task_cells(present.task),
                 "key": str(link.uid),
                 "indicator": link.sub_indicator.name,
-                "unit": unit_of(given, link.sub_indicator.unit),
+                "unit": given.unit if given else present.units[link.pk],
                 **(_value_cells(given) if given else {}),
             }
 

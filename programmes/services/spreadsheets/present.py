@@ -15,6 +15,7 @@ from organisations.models import Organisation
 from organisations.selectors import Successions
 from programmes.calendar import ReportingPeriod, last_ended, period_of
 from programmes.choices import Reporting, UpdateKind, UpdateState
+from programmes.figures import units_of
 from programmes.models import (
     IndicatorLink,
     Milestone,
@@ -25,7 +26,8 @@ from programmes.models import (
     TrialPeriod,
 )
 from programmes.services.report_periods import SERIES, period_to_write
-from programmes.services.reported import Brought, GivenValue, brought_by
+from programmes.services.reported import Brought, brought_by
+from programmes.state import current_period
 
 # What a new report takes over from the last one; the rest is told anew.
 CARRIED = ("percent", "difficulties", "proposals")
@@ -40,7 +42,8 @@ class Present:
     `basis` holds what the file is prefilled with: the draft, else what was sent for the period,
     else what the last report hands on; `brought` the milestones and values with it. `last` is the
     last report that was sent and not returned, `decided` the one that a new draft corrects;
-    `reported` are the milestones, of all tasks, that any report named.
+    `reported` are the milestones, of all tasks, that any report named; `units` says by link in what
+    its indicator is counted.
     """
 
     task: Task
@@ -51,6 +54,7 @@ class Present:
     basis: ProgressUpdate
     brought: Brought
     reported: frozenset[int]
+    units: Mapping[int, str]
 
     @property
     def version(self) -> int | None:
@@ -68,7 +72,14 @@ def tasks_led(
     return Task.objects.filter(pk__in=duties.values("task"), programme__reporting__in=rhythms)
 
 
-def present_of(tasks: QuerySet[Task], body: Organisation, ends_on: dt.date) -> dict[str, Present]:
+def present_of(
+    tasks: QuerySet[Task],
+    body: Organisation,
+    ends_on: dt.date,
+    *,
+    successions: Successions,
+    on: dt.date,
+) -> dict[str, Present]:
     """The tasks by code, in their order; the same few queries for any number."""
     found = list(
         tasks.only("code", "name", "number", "programme")
@@ -84,7 +95,13 @@ def present_of(tasks: QuerySet[Task], body: Organisation, ends_on: dt.date) -> d
         .order_by("programme__code", "number")
     )
     reports = _Reports(tasks, body, ends_on)
-    return {task.code: reports.present(task, ends_on) for task in found}
+    trials = {
+        link: current_period(task.trial_periods.all(), on=on)
+        for task in found
+        for link in task.indicator_links.all()
+    }
+    units = units_of(trials, successions=successions, on=on)
+    return {task.code: reports.present(task, ends_on, units) for task in found}
 
 
 class _Reports:
@@ -107,7 +124,7 @@ class _Reports:
         self.reported = frozenset(named.values_list("milestone", flat=True))
         self.decided = _last_sent(of_period.filter(state__in=DECIDED))
 
-    def present(self, task: Task, ends_on: dt.date) -> Present:
+    def present(self, task: Task, ends_on: dt.date, units: Mapping[int, str]) -> Present:
         draft, last = self.drafts.get(task.pk), self.last.get(task.pk)
         filled = draft or self.of_period.get(task.pk)
         about = draft.period_ends_on if draft else ends_on
@@ -120,6 +137,7 @@ class _Reports:
             basis=filled or (_carried(last) if last else NOTHING),
             brought=brought_by(filled),
             reported=self.reported,
+            units=units,
         )
 
 
@@ -138,11 +156,6 @@ def milestones_of(present: Present) -> list[Milestone]:
     """The milestones of all its trials, in their order."""
     periods = present.task.trial_periods.all()
     return [milestone for period in periods for milestone in period.milestones.all()]
-
-
-def unit_of(given: GivenValue | None, default: str) -> str:
-    """The unit that a value has, or will have if nobody says another."""
-    return given.unit if given else default
 
 
 def periods_of(

@@ -18,7 +18,7 @@ from organisations.templatetags.ui import day, number
 from programmes.choices import MilestoneState
 from programmes.models import IndicatorLink, Milestone, ProgressUpdate
 from programmes.services.reported import Brought, GivenValue, require_fitting
-from programmes.services.spreadsheets.present import Present, milestones_of, unit_of
+from programmes.services.spreadsheets.present import Present, milestones_of
 from programmes.services.update_fields import OWN_FIELDS, carry_forward, set_fields
 from programmes.spreadsheets import layout
 from programmes.spreadsheets.cells import plain
@@ -237,12 +237,12 @@ class _Planner:
         for name in VALUE_PARTS:
             given.places[f"value-{link.pk}-{name}"] = (line, name)
         before = present.brought.values.get(link.pk)
-        base = before or GivenValue(unit=unit_of(before, link.sub_indicator.unit))
+        base = before or GivenValue(unit=present.units[link.pk])
         parts = {name: line.values[name] for name in VALUE_PARTS if name in line.values}
         parts |= {name: _rounded(parts[name]) for name in FIGURES if name in parts}
         if not parts.get("kind"):
             parts.pop("kind", None)
-        wanted = replace(base, **parts)
+        wanted = _followed(base, replace(base, **parts))
         if before is not None and not line.values.get("kind", "x") and _is_bare(wanted):
             given.values[link.pk] = None
         elif before is not None or not wanted.says_nothing:
@@ -265,6 +265,7 @@ class _Planner:
                     brought,
                     on=self.on,
                     reported=present.reported,
+                    units=present.units,
                 )
         except DomainError as refusal:
             given.blame(refusal.fields or {"task": refusal.message})
@@ -277,6 +278,13 @@ class _Planner:
 def _rounded(figure: Any) -> Any:
     """Four places, as they are kept."""
     return calc.rounded(figure) if figure is not None and figure.is_finite() else figure
+
+
+def _followed(before: GivenValue, wanted: GivenValue) -> GivenValue:
+    """A prefilled result of two parts follows them when they alone were changed."""
+    was, now = ((g.numerator, g.denominator) for g in (before, wanted))
+    is_result = None not in was and wanted.value == before.value
+    return replace(wanted, value=None) if is_result and was != now else wanted
 
 
 def _is_bare(given: GivenValue) -> bool:

@@ -17,6 +17,7 @@ from tests.builders import (
     make_update,
 )
 from tests.programmes.cast import NOW, TODAY, make_cast
+from tests.programmes.test_contributions import contributed
 from tests.programmes.test_entered_reports import entered
 from tests.reports.web.conftest import client_of
 
@@ -152,6 +153,19 @@ def test_an_evaluation_that_opened_waits_for_the_lead(cast):
     open_due_evaluations(on=TODAY)
 
     assert "Soạn đánh giá" in whats(work(cast.staff).items)
+
+
+def test_a_contribution_that_was_sent_anew_is_no_work_any_more(cast):
+    first = contributed(cast)
+    return_update(update=first, by=cast.reviewer, on=TODAY, remarks="Nói rõ hơn")
+    assert (
+        "Ý kiến của VNPT-GL bị trả lại".lower()
+        in " ".join(whats(work(cast.liaison_vnpt).items)).lower()
+    )
+
+    contributed(cast)
+
+    assert not [item for item in work(cast.liaison_vnpt).items if "bị trả lại" in item.what]
 
 
 def test_where_nothing_waits_the_next_thing_is_named(cast):
