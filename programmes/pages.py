@@ -10,11 +10,11 @@ from programmes.changes import changes_of
 from programmes.evidence_page import evidence_of, upload_box
 from programmes.models import Task
 from programmes.pictures import milestones_on_bar
-from programmes.relations import lead_of, lent_for, task_relations
+from programmes.relations import lent_for, task_relations
 from programmes.selectors import TaskSummary, summaries_of
 from programmes.task_page.basis import documents, partners_shown, six_clear
 from programmes.task_page.due import commitments, due_items, report_due
-from programmes.task_page.reported import reports_of
+from programmes.task_page.reported import reports_of, reports_to_draw
 from programmes.task_page.tabs import tab_asked, tabs_of
 from programmes.task_page.timeline import timeline_of
 from programmes.trail import may_read_history
@@ -67,13 +67,12 @@ def _progress(
     """Updates, promises and what is owed next."""
     is_past = summary.on != standing.on
     findings = allowed("view_partner_evidence", relations, belonging=_own(standing))
-    lead = lead_of(task, successions=standing.successions, on=standing.on)
     reports = reports_of(task, summary, relations, standing)
     promises = commitments(summary, standing)
-    report = None if is_past else report_due(task, summary, lead, standing)
+    report = None if is_past else report_due(task, standing)
     return {
         **reports,
-        "timeline": timeline_of(summary, [shown.update for shown in reports["updates"]], standing),
+        "timeline": timeline_of(summary, reports_to_draw(task, summary, standing), standing),
         "commitments": promises,
         "may_read_findings": findings,
         "report_due": report,

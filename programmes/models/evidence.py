@@ -1,5 +1,6 @@
 """Evidence: files that show what was reported, stored once by content, never erased."""
 
+import datetime as dt
 import uuid
 from typing import Self
 
@@ -94,6 +95,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def standing(self) -> Self:
         """What was not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def stood_at(self, end: dt.datetime) -> Self:
+        """What had been added and was not withdrawn by a moment."""
+        still = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end)
+        return self.filter(still, created_at__lt=end)
 
 
 @pghistory.track()

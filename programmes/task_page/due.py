@@ -4,23 +4,17 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from dti_tracker.shared.time import end_of
-from organisations.models import Organisation
 from organisations.selectors import Standing
-from organisations.working_days import WorkingDays
-from programmes import services
 from programmes.as_of import commitments_as_recorded
-from programmes.choices import Fulfilment, TaskState
+from programmes.choices import Fulfilment
 from programmes.deadlines import OPEN_STATES, is_open
 from programmes.models import Commitment, Evidence, Task
+from programmes.owing import reports_owed
 from programmes.selectors import TaskSummary
-
-REPORTING_STATES = frozenset(
-    {TaskState.ON_TRIAL, TaskState.TRIAL_ENDED, TaskState.UNDER_EVALUATION, TaskState.REGULAR}
-)
 
 
 @dataclass(frozen=True)
@@ -31,15 +25,10 @@ class ReportDue:
     due_on: dt.date
 
 
-def report_due(
-    task: Task, summary: TaskSummary, lead: Organisation | None, standing: Standing
-) -> ReportDue | None:
-    """The report that the lead owes next, while the trial runs or is evaluated."""
-    if lead is None or summary.state not in REPORTING_STATES:
-        return None
-    period = services.report_owed(task, lead, on=standing.on)
-    calendar = WorkingDays.load(since=period.ends_on)
-    return ReportDue(period.label, period.due_on(task.programme, calendar=calendar))
+def report_due(task: Task, standing: Standing) -> ReportDue | None:
+    """The report that the lead owes first today, by the rule of who works on it."""
+    owed = next((one for one in reports_owed([task], standing) if one.lead is not None), None)
+    return ReportDue(owed.period.label, owed.due_on) if owed else None
 
 
 def commitments(summary: TaskSummary, standing: Standing) -> list[Commitment]:
@@ -54,10 +43,10 @@ def commitments(summary: TaskSummary, standing: Standing) -> list[Commitment]:
 
 def files_by_commitment(summary: TaskSummary, standing: Standing) -> dict[int, int]:
     """How many files that stood at the end of the day show each promise."""
-    end = end_of(summary.on)
-    standing_then = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end)
-    visible = Evidence.objects.visible_to(standing).filter(
-        standing_then, commitment__trial_period=summary.period, created_at__lt=end
+    visible = (
+        Evidence.objects.visible_to(standing)
+        .stood_at(end_of(summary.on))
+        .filter(commitment__trial_period=summary.period)
     )
     counted = visible.order_by().values_list("commitment").annotate(Count("pk", distinct=True))
     return dict(counted)

@@ -14,10 +14,11 @@ from programmes import services
 from programmes.choices import UpdateKind, UpdateState
 from programmes.models import Evidence, ProgressUpdate, ReportedMilestone, ReportedValue, Task
 from programmes.relations import coordinator_of, lead_of
-from programmes.selectors import TaskSummary
+from programmes.selectors import TaskSummary, lead_bodies
 from programmes.task_page.then import as_they_stood
 
 SHOWN_UPDATES = 20
+DRAWN_UPDATES = 200  # decades of a task; its picture needs them all
 REFUSED = Decision(allowed=False)
 
 
@@ -44,7 +45,7 @@ def reports_of(
     task: Task, summary: TaskSummary, relations: frozenset[Relation], standing: Standing
 ) -> dict[str, Any]:
     """The reports a person sees, and which of their own they may write; nothing on a past day."""
-    visible = _visible(task, standing)
+    visible = _visible(task, standing, end_of(summary.on))
     if summary.on != standing.on:
         end, relations = end_of(summary.on), frozenset()
         updates = as_they_stood(list(visible.filter(submitted_at__lt=end)[:SHOWN_UPDATES]), end)
@@ -56,7 +57,19 @@ def reports_of(
     }
 
 
-def _visible(task: Task, standing: Standing) -> QuerySet[ProgressUpdate]:
+def reports_to_draw(task: Task, summary: TaskSummary, standing: Standing) -> list[ProgressUpdate]:
+    """What the lead handed in by the day, for the picture of the whole task; one query."""
+    visible = ProgressUpdate.objects.visible_to(standing).exclude(kind=UpdateKind.CONTRIBUTION)
+    bodies = lead_bodies(task, standing.successions, summary.on)
+    found = visible.filter(task=task, organisation__in=bodies, submitted_at__isnull=False)
+    found = found.order_by("-period_ends_on", "-id")
+    if summary.on == standing.on:
+        return list(found[:DRAWN_UPDATES])
+    end = end_of(summary.on)
+    return as_they_stood(list(found.filter(submitted_at__lt=end)[:DRAWN_UPDATES]), end)
+
+
+def _visible(task: Task, standing: Standing, end: dt.datetime) -> QuerySet[ProgressUpdate]:
     values = ReportedValue.objects.select_related("link__sub_indicator")
     return (
         ProgressUpdate.objects.visible_to(standing)
@@ -75,7 +88,7 @@ def _visible(task: Task, standing: Standing) -> QuerySet[ProgressUpdate]:
         .prefetch_related(
             Prefetch("reported_milestones", ReportedMilestone.objects.select_related("milestone")),
             Prefetch("reported_values", values),
-            Prefetch("evidence", Evidence.objects.visible_to(standing).standing()),
+            Prefetch("evidence", Evidence.objects.visible_to(standing).stood_at(end)),
         )
         .order_by("-period_ends_on", "-id")
     )

@@ -177,7 +177,7 @@ def _by_trial(
     """What the lead reported in percent, by the trial to which it belongs, in order of its days."""
     bodies = lead_bodies(summary.task, standing.successions, summary.on)
     found: dict[int, list[ProgressUpdate]] = {}
-    for update in sorted(updates, key=_stands_for):
+    for update in sorted(updates, key=_turn):
         if not _is_drawn(update) or update.organisation_id not in bodies:
             continue
         trial = trial_of(
@@ -194,6 +194,12 @@ def _by_trial(
 def _is_drawn(update: ProgressUpdate) -> bool:
     is_report = update.kind != UpdateKind.CONTRIBUTION
     return is_report and update.state in SENT and update.percent is not None
+
+
+def _turn(update: ProgressUpdate) -> tuple[dt.date, dt.datetime, int]:
+    """A correction stands for the day of what it corrects, and comes after it."""
+    settled = update.reviewed_at or update.submitted_at or update.updated_at
+    return _stands_for(update), settled, update.pk
 
 
 def _stands_for(update: ProgressUpdate) -> dt.date:

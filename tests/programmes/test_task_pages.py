@@ -1,5 +1,6 @@
 """Pages of tasks: who sees what, and what odd input gets."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,8 +10,16 @@ from django.urls import reverse
 from organisations.models import User
 from programmes.calendar import period_of
 from programmes.models import Commitment, ProgressUpdate
+from programmes.owing import reports_owed
 from programmes.services import accept_update, return_update
-from tests.builders import make_organisation, make_succession, make_task, make_update
+from programmes.task_page.due import report_due
+from tests.builders import (
+    make_organisation,
+    make_succession,
+    make_task,
+    make_update,
+    standing,
+)
 from tests.programmes.asking import LIST, detail, names_in, signed_in, writing
 from tests.programmes.cast import TEXT, TODAY
 
@@ -241,12 +250,24 @@ def test_a_draft_is_saved_and_stands_in_the_form_again(cast):
     assert "Đã tập huấn 3 xã." in answer.text
 
 
-def test_the_next_report_is_due_two_working_days_after_the_cut_off(cast):
+def test_the_first_report_owed_is_due_two_working_days_after_its_cut_off(cast):
     person = signed_in(cast.staff)
 
+    assert ">16/09/2026<" in person.get(detail(cast)).text
+    make_update(cast.task, dt.date(2026, 9, 14))
     assert ">16/12/2026<" in person.get(detail(cast)).text
     cast.submitted()
-    assert ">16/03/2027<" in person.get(detail(cast)).text
+    assert person.get(detail(cast)).context["report_due"] is None
+
+
+def test_the_page_names_the_report_that_my_work_asks_for(cast):
+    seen = standing(cast.staff, on=TODAY)
+    owed = reports_owed([cast.task], seen)
+
+    due = report_due(cast.task, seen)
+
+    assert due is not None
+    assert (due.label, due.due_on) == (owed[0].period.label, owed[0].due_on)
 
 
 def test_sending_saves_and_submits(cast):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from programmes.models import ProgressUpdate
+from programmes.models import Evidence, ProgressUpdate
 from programmes.services import accept_update, return_update
 from tests.builders import (
     make_link,
@@ -17,6 +17,9 @@ from tests.builders import (
 )
 from tests.programmes.asking import LIST, detail, signed_in
 from tests.programmes.cast import TODAY, Cast
+from tests.programmes.evidencing import attach
+
+YESTERDAY = dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC)
 
 
 def open_tab(text: str) -> str:
@@ -75,11 +78,38 @@ def test_what_is_due_stands_by_day_with_who_owes_it(cast):
 
     assert due
     days = re.findall(r">(\d\d/\d\d/\d{4})<", due[1])
-    assert days == ["01/10/2026", "01/12/2026", "16/12/2026", "31/01/2027"]
+    assert days == ["16/09/2026", "01/10/2026", "01/12/2026", "31/01/2027"]
     assert "1. Kết nối" in due[1]
     assert "quá hạn 51 ngày" in due[1]
     assert "Sở Công Thương" in due[1]
     assert "VNPT-GL" in due[1]
+
+
+def test_how_many_files_show_a_promise_is_told_to_who_may_read_them(cast):
+    assert "chưa có tệp" in signed_in(cast.staff).get(detail(cast)).text
+
+    page = signed_in(cast.cooperator).get(detail(cast)).text
+
+    assert "VNPT hứa máy chủ" in page
+    assert "chưa có tệp" not in page
+
+
+def test_files_of_a_report_are_those_that_stood_on_the_day(cast):
+    report, file = make_update(cast.task, dt.date(2026, 9, 14)), attach(cast)
+    Evidence.objects.update(
+        update=report,
+        created_at=report.submitted_at,
+        withdrawn_at=dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC),
+        withdrawn_by=cast.staff,
+        withdrawn_reason="Nhầm",
+    )
+    person = signed_in(cast.staff)
+
+    def files(**query: str) -> list[Evidence]:
+        updates = [shown.update for shown in person.get(detail(cast), query).context["updates"]]
+        return list(updates[updates.index(report)].evidence.all())
+
+    assert (files(as_of="2026-11-20"), files()) == ([file], [])
 
 
 def test_an_enterprise_is_not_told_what_its_rival_owes(cast):
@@ -151,8 +181,7 @@ def decided(cast: Cast) -> tuple[ProgressUpdate, ProgressUpdate]:
 
 
 def test_what_was_decided_later_is_not_there_on_a_day_of_the_past(cast, decided):
-    yesterday = dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC)
-    ProgressUpdate.objects.update(submitted_at=yesterday)
+    ProgressUpdate.objects.update(submitted_at=YESTERDAY)
     person = signed_in(cast.staff)
 
     then = person.get(detail(cast), {"as_of": "2026-11-20"}).text

@@ -102,6 +102,39 @@ def test_what_was_accepted_is_a_full_dot_what_waits_a_hollow_one_the_rest_none(c
     assert "13/06/2026: đạt 50%, đã gửi" in [event.what for event in stretch.events]
 
 
+def test_a_correction_is_drawn_after_what_it_corrects(cast):
+    ends_on, sent = dt.date(2026, 6, 14), dt.datetime(2026, 6, 20, 3, tzinfo=dt.UTC)
+    old = make_update(cast.task, ends_on, state="superseded", percent=Decimal(20))
+    make_update(
+        cast.task, ends_on, percent=Decimal(80), corrects=old, submitted_at=sent, reviewed_at=sent
+    )
+
+    (stretch,) = drawn(cast).stretches
+
+    assert [dot.y for dot in stretch.dots] == [54, 26]
+    assert at(stretch.done) / at(stretch.width) == pytest.approx(
+        Decimal("0.8"), abs=Decimal("0.01")
+    )
+
+
+def test_the_picture_has_the_lead_s_reports_however_much_others_write(cast):
+    lead = [make_update(cast.task, dt.date(2026, 3, day)) for day in range(1, 26)]
+    for day in range(1, 26):
+        make_update(
+            cast.task,
+            dt.date(2026, 6, day),
+            kind="contribution",
+            percent=None,
+            organisation=cast.vnpt,
+        )
+
+    page = signed_in(cast.staff).get(detail(cast))
+
+    (stretch,) = page.context["timeline"].stretches
+    assert len(stretch.dots) == len(lead) == 25
+    assert len(page.context["updates"]) == 20
+
+
 def test_what_a_partner_wrote_is_not_the_task_s_progress(cast):
     make_update(cast.task, dt.date(2026, 6, 14), organisation=cast.vnpt)
 
