@@ -24,7 +24,6 @@ from programmes.services.extensions import (
     ask_extension,
     grant_extension,
     refuse_extension,
-    require_extendable,
     withdraw_extension,
 )
 from programmes.services.grounds import (
@@ -57,7 +56,6 @@ from programmes.services.periods import (
 from programmes.services.report_periods import (
     open_update,
     previous_update,
-    report_owed,
     reporting_period,
     returned_update,
 )
@@ -127,9 +125,7 @@ __all__ = [
     "previous_update",
     "record_evaluation_opened",
     "refuse_extension",
-    "report_owed",
     "reporting_period",
-    "require_extendable",
     "require_thresholds_in_order",
     "retire_criterion",
     "return_update",

@@ -61,11 +61,6 @@ def reporting_period(
     return period_to_write(sent, task.programme.reporting, on=on)
 
 
-def report_owed(task: Task, organisation: Organisation, *, on: dt.date) -> ReportingPeriod:
-    """The period whose report is due next: what was sent already is not asked for again."""
-    return period_owed(list(sent_by(task, organisation)), task.programme.reporting, on=on)
-
-
 def period_to_write(sent: Sequence[ProgressUpdate], rhythm: str, *, on: dt.date) -> ReportingPeriod:
     """See :func:`reporting_period`; `sent` is everything the body sent, the last first."""
     if sent and sent[0].state == UpdateState.RETURNED:
@@ -74,13 +69,6 @@ def period_to_write(sent: Sequence[ProgressUpdate], rhythm: str, *, on: dt.date)
     is_recent = (on - ended.ends_on).days * 2 <= running.days
     is_sent = any(update.period_ends_on == ended.ends_on for update in sent)
     return ended if is_recent and not is_sent else running
-
-
-def period_owed(sent: Sequence[ProgressUpdate], rhythm: str, *, on: dt.date) -> ReportingPeriod:
-    """See :func:`report_owed`; `sent` is everything the body sent, the last first."""
-    period = period_to_write(sent, rhythm, on=on)
-    last = next((u for u in sent if u.period_ends_on == period.ends_on), None)
-    return period.next() if last and last.state != UpdateState.RETURNED else period
 
 
 def sent_by(

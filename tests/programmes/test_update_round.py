@@ -16,7 +16,6 @@ from programmes.services import (
     accept_update,
     missing,
     record_evaluation_opened,
-    report_owed,
     reporting_period,
     return_update,
     submit_update,
@@ -51,16 +50,6 @@ def test_a_report_that_is_owed_lately_comes_first(cast):
     assert reporting_period(cast.task, cast.sct, on=on).ends_on == D(2026, 9, 14)
     make_update(cast.task, D(2026, 9, 14))
     assert reporting_period(cast.task, cast.sct, on=on).ends_on == D(2026, 12, 14)
-
-
-def test_a_report_that_was_sent_is_not_asked_for_again(cast):
-    assert report_owed(cast.task, cast.sct, on=TODAY).ends_on == D(2026, 12, 14)
-
-    update = cast.submitted()
-    assert report_owed(cast.task, cast.sct, on=TODAY).ends_on == D(2027, 3, 14)
-
-    return_update(update=update, by=cast.reviewer, on=TODAY, remarks="Thiếu số liệu")
-    assert report_owed(cast.task, cast.sct, on=TODAY).ends_on == D(2026, 12, 14)
 
 
 @pytest.mark.parametrize("percent", ["-1", "100.01", "33.333", "NaN", "Infinity", "bốn mươi"])
