@@ -97,6 +97,13 @@ def test_every_wrong_cell_is_named_and_nothing_is_written(cast, undated):
     assert sheet.state == SheetState.FAULTY
 
 
+def test_days_in_another_trial_are_refused_in_the_words_of_the_page(cast, undated):
+    make_trial_period(undated[0], dt.date(2026, 5, 1), dt.date(2026, 5, 31))
+    sheet = sent(cast, changed(dates_file(cast.programme), {"C2": FIRST, "D2": LAST}, SHEET))
+    assert list(problems(sheet)) == ["C2"]
+    assert "01/05/2026" in problems(sheet)["C2"]
+
+
 def test_known_days_may_stand_in_the_file_as_they_are(cast, undated):
     rows = {"A4": cast.task.code, "C4": cast.period.starts_on, "D4": cast.period.ends_on}
     assert not sent(cast, changed(dates_file(cast.programme), rows, SHEET)).problems
