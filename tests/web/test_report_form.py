@@ -69,7 +69,7 @@ def test_a_report_is_written_and_sent_by_keyboard_alone(page_at: OpenPage, cast:
     page.goto("/")
     page.locator(".work-act a").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{WRITE}")
+    page.wait_for_url(f"**{WRITE}*")
     page.locator("[name=percent]").focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("62,5")
