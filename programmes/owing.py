@@ -122,10 +122,9 @@ def _owed(
     lead = lead_of(task, successions=standing.successions, on=standing.on)
     due_on = period.due_on(task.programme, calendar=calendar)
     own = [r for r in reports if lead is not None and r.organisation_id == lead.pk]
-    drafts = (r for r in own if r.state == UpdateState.DRAFT and r.kind == UpdateKind.REPORT)
-    back = (
-        r for r in own if r.state == UpdateState.RETURNED and r.period_ends_on == period.ends_on
-    )
+    about = [r for r in own if r.period_ends_on == period.ends_on]
+    drafts = (r for r in about if r.state == UpdateState.DRAFT and r.kind == UpdateKind.REPORT)
+    back = (r for r in about if r.state == UpdateState.RETURNED)
     return Owed(
         task=task,
         lead=lead,

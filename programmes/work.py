@@ -182,6 +182,8 @@ def _report_item(one: Owed) -> WorkItem:
         }
     elif one.draft is not None:
         label, why = _("Go on writing"), _("a draft was begun")
+    elif one.has_draft:
+        why = _("a draft of another period is open")
     taps = not one.has_draft and one.returned is None and one.last is not None
     return WorkItem(
         _("Progress report, %(period)s") % {"period": one.period.label},

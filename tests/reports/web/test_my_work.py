@@ -84,6 +84,14 @@ def test_one_tap_is_not_offered_over_a_draft(cast):
     assert (item.one_tap, item.label) == ({}, "Viết tiếp")
 
 
+def test_a_draft_stands_at_its_own_period_alone(cast):
+    cast.save()
+    earlier, present = work(cast.staff).items
+
+    assert (earlier.label, earlier.why) == ("Báo cáo", "đang có bản nháp của kỳ khác")
+    assert (present.label, present.why) == ("Viết tiếp", "đã có bản nháp")
+
+
 def test_the_coordinator_decides_and_sees_who_owes(cast):
     cast.submitted()
     seen = work(cast.reviewer)
