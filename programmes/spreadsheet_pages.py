@@ -9,7 +9,7 @@ from organisations.models import Job
 from organisations.rights import Decision
 from organisations.selectors import Standing
 from programmes.choices import SheetState
-from programmes.models import Programme, Spreadsheet
+from programmes.models import Programme, Spreadsheet, Task
 from programmes.services.spreadsheets import may_decide, may_write_dates
 
 # What a row of the list, and the page of one, names besides itself.
@@ -83,6 +83,8 @@ def sheet_page(sheet: Spreadsheet, standing: Standing, *, number: int) -> SheetP
 
 
 def dated_programmes(standing: Standing) -> list[Programme]:
-    """The programmes of which the person enters trial dates, by code."""
-    visible = Programme.objects.visible_to(standing).prefetch_related("duties").order_by("code")
-    return [programme for programme in visible if may_write_dates(programme, standing)]
+    """The programmes with unknown trial dates that the person enters, by code."""
+    waiting = Task.objects.without_dates().values("programme")
+    visible = Programme.objects.visible_to(standing).filter(pk__in=waiting)
+    ordered = visible.prefetch_related("duties").order_by("code")
+    return [programme for programme in ordered if may_write_dates(programme, standing)]
