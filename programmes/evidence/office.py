@@ -6,14 +6,17 @@ chart) is judged like the whole, one level deep.
 """
 
 import io
+import re
 from collections.abc import Iterable
 from typing import BinaryIO
 from xml.parsers import expat
 
 from programmes.evidence.archives import STORED, Budget, Entry, directory, pieces
 from programmes.evidence.faults import Code, Fault
+from programmes.evidence.fields import SIGNS, judge_fields
 from programmes.evidence.kinds import DOCX, ODS, ODT, PPTX, XLSX, Kind
 from programmes.evidence.pictures import refuse_giant
+from programmes.evidence.targets import is_elsewhere, is_harmless_link, plain
 
 CONTENT_TYPES, MIME_TYPE, MANIFEST = "[Content_Types].xml", "mimetype", "META-INF/manifest.xml"
 MAX_READ_WHOLE = 1024 * 1024
@@ -43,7 +46,7 @@ NEEDLES = {
     b"<draw:plugin": Code.ACTIVE,
     b"<draw:floating-frame": Code.REMOTE,
 }
-OVERLAP = max(map(len, NEEDLES)) - 1
+OVERLAP = max(map(len, (*NEEDLES, *SIGNS))) - 1
 
 MACRO_FOLDERS = ("basic/", "scripts/", "xl/macrosheets/", "xl/dialogsheets/")
 MACRO_NAMES = ("vbaproject", "vbadata")
@@ -60,9 +63,8 @@ ACTING = frozenset(
     {"oleobject", "control", "activexcontrolbinary", "afchunk", "subdocument", "frame"}
 )
 BRINGING_MACROS = frozenset({"vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet"})
-HARMLESS_LINKS = frozenset({"hyperlink", "externallinkpath", "externallinklongpath"})
 SCRIPT_SCHEMES = ("javascript:", "vbscript:", "mhtml:", "ms-msdt:", "search-ms:", "data:")
-REMOTE_SCHEMES = ("http:", "https:", "ftp:", "\\\\", "//", *SCRIPT_SCHEMES)
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8|us-ascii|ascii)")
 
 
 def judge(file: BinaryIO, budget: Budget | None = None, *, is_nested: bool = False) -> Kind:
@@ -96,12 +98,15 @@ def _judge_entry(
         )
     elif ending in XML or entry.name == MIME_TYPE:
         keeps = entry.name in {CONTENT_TYPES, MIME_TYPE, MANIFEST} or ending == "rels"
-        read = _without_needles(pieces(file, entry, budget), entry)
+        signs: set[bytes] = set()
+        read = _without_needles(pieces(file, entry, budget), entry, signs)
         text = _whole(read, MAX_READ_WHOLE, entry) if keeps else _drained(read)
         if ending == "rels":
             _judge_relationships(text, entry)
         elif keeps:
             kept[entry.name] = text
+        if signs:  # a second reading of its own budget, because few parts need it
+            judge_fields(pieces(file, entry, Budget(entry.size)), entry.name)
     else:
         _judge_inert(pieces(file, entry, budget), entry)
 
@@ -139,8 +144,12 @@ def _judge_inert(read: Iterable[bytes], entry: Entry) -> None:
             refuse_giant(piece, entry.name)
 
 
-def _without_needles(read: Iterable[bytes], entry: Entry) -> Iterable[bytes]:
-    """The pieces of an XML part, once nothing is found in them; also across two pieces."""
+def _without_needles(read: Iterable[bytes], entry: Entry, signs: set[bytes]) -> Iterable[bytes]:
+    """The pieces of an XML part, once nothing is found in them; also across two pieces.
+
+    Args:
+        signs: receives those of fields that were met.
+    """
     before = b""
     for number, piece in enumerate(read):
         if number == 0:
@@ -149,6 +158,7 @@ def _without_needles(read: Iterable[bytes], entry: Entry) -> Iterable[bytes]:
         for needle, code in NEEDLES.items():
             if needle in text:
                 raise Fault(code, entry.name)
+        signs.update(sign for sign in SIGNS if sign in text)
         before = text[-OVERLAP:]
         yield piece
 
@@ -156,9 +166,8 @@ def _without_needles(read: Iterable[bytes], entry: Entry) -> Iterable[bytes]:
 def _require_readable(beginning: bytes, entry: Entry) -> None:
     """UTF-8, so that what is searched for cannot hide in another encoding."""
     head = beginning[:200].lower()
-    declared = head.partition(b"encoding=")[2][1:].partition(b"?>")[0]
-    is_declared = not declared or declared.startswith((b"utf-8", b"us-ascii", b"ascii"))
-    if beginning.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in head or not is_declared:
+    is_other = _ENCODING.search(head.partition(b"?>")[0])
+    if beginning.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in head or is_other:
         raise Fault(Code.BROKEN, entry.name)
 
 
@@ -206,23 +215,15 @@ def _open_document(kept: dict[str, bytes], first: Entry) -> Kind:
 def _judge_relationships(text: bytes, entry: Entry) -> None:
     for _name, given in _elements(text, entry.name):
         what = given.get("Type", "").rsplit("/", 1)[-1].lower()
-        target = "".join(given.get("Target", "").lower().split())
+        target = given.get("Target", "")
         if what in BRINGING_MACROS:
             raise Fault(Code.MACRO, entry.name)
         if what in ACTING:
             raise Fault(Code.ACTIVE, entry.name)
-        if target.startswith(SCRIPT_SCHEMES):
+        if plain(target).startswith(SCRIPT_SCHEMES):
             raise Fault(Code.ACTIVE, entry.name)
-        if what not in HARMLESS_LINKS and _is_remote(target, given.get("TargetMode", "")):
+        if not is_harmless_link(target) if what == "hyperlink" else is_elsewhere(target):
             raise Fault(Code.REMOTE, entry.name)
-
-
-def _is_remote(target: str, mode: str) -> bool:
-    """Fetched from another machine when the file is opened; a template on the own disk is not."""
-    if mode.lower() != "external":
-        return False
-    path = target.removeprefix("file:").removeprefix("///").replace("/", "\\")
-    return target.startswith(REMOTE_SCHEMES) or path.startswith("\\\\")
 
 
 def _elements(text: bytes, where: str) -> list[tuple[str, dict[str, str]]]:

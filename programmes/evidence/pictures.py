@@ -1,20 +1,27 @@
-"""JPEG and PNG, read by their headers alone: nothing is decoded, so that no picture can swell here."""
+"""JPEG and PNG, read by their headers alone: no picture is decoded, so that none can swell here.
+
+What a PNG packs beside its picture (texts, a colour profile) may swell in others and is measured.
+"""
 
 import re
 import struct
 from collections import Counter
 from typing import BinaryIO
 
+from programmes.evidence.archives import Budget
 from programmes.evidence.faults import Code, Fault
+from programmes.evidence.inflating import spend
 from programmes.evidence.texts import refuse_markup
 
 MAX_PIXELS = 100_000_000  # five times what a telephone takes; a browser shows it in 400 MB
 MAX_SCANS = 100
+MAX_BESIDE = 8 * 1024 * 1024  # of texts and colour profiles; real ones take a tenth
 PNG_BEGIN, JPEG_BEGIN = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 _PNG_HEAD = struct.Struct(">4sLL")
 # A marker after compressed data; what looks like one inside is followed by 00, RST0-7 or fill.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PACKED = frozenset({b"zTXt", b"iTXt", b"iCCP"})
 _SCAN, _END, _COMMENT, _APPS = 0xDA, 0xD9, 0xFE, range(0xE0, 0xF0)
 
 
@@ -22,7 +29,7 @@ def judge_png(file: BinaryIO) -> None:
     """Raises Fault where a PNG is broken, too large, or something stands behind its end."""
     length = file.seek(0, 2)
     refuse_giant(_at(file, 0, 32))
-    at, name = len(PNG_BEGIN), b""
+    at, name, budget = len(PNG_BEGIN), b"", Budget(MAX_BESIDE)
     while name != b"IEND":
         head = _at(file, at, 8)
         if len(head) < 8:
@@ -33,6 +40,8 @@ def judge_png(file: BinaryIO) -> None:
             raise Fault(Code.BROKEN)
         if name in {b"tEXt", b"iTXt"}:
             refuse_markup(file.read(size))
+        if name in _PACKED:
+            spend(_packed(name, _at(file, at - 4 - size, size)), 1, budget)
     if at != length:
         raise Fault(Code.APPENDED)
 
@@ -80,6 +89,14 @@ def refuse_giant_size(width: int, height: int, where: str = "") -> None:
     """Raises Fault for pictures that fill a reader's memory when they are shown."""
     if width * height > MAX_PIXELS:
         raise Fault(Code.GIANT_PICTURE, where)
+
+
+def _packed(name: bytes, chunk: bytes) -> bytes:
+    """The deflated bytes of a chunk: behind its keyword, for iTXt also behind languages."""
+    rest = chunk.partition(b"\0")[2]
+    if name != b"iTXt":
+        return rest[1:]
+    return rest[2:].split(b"\0", 2)[-1] if rest[:1] == b"\1" else b""
 
 
 def _segment(content: bytes, at: int) -> tuple[int, int, memoryview]:
