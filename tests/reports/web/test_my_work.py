@@ -180,7 +180,7 @@ def test_where_nothing_waits_the_next_thing_is_named(cast):
     make_update(cast.task, D(2026, 9, 14))
     cast.submitted()
     page = client_of(cast.staff).get("/").text
-    assert "Không có việc nào chờ anh/chị." in page
+    assert "Không có việc nào chờ bạn." in page
     assert "Khi có báo cáo đến hạn" in page
 
     other = client_of(cast.stranger).get("/").text
