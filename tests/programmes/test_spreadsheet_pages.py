@@ -53,9 +53,9 @@ def test_the_whole_way_from_the_download_to_the_draft(page, cast):
     assert "62,5" in shown
     assert "Ghi nháp" in shown
     assert page.post(f"{address}write/")["Location"] == address
-    assert "Đang ghi dự thảo" in text(page.get(address))
+    assert "Đang ghi bản nháp" in text(page.get(address))
     run_job(str(job_of(sheet, JobKind.SHEET_WRITE).uid))
-    assert "Đã ghi thành dự thảo" in text(page.get(address))
+    assert "Đã ghi thành bản nháp" in text(page.get(address))
     assert str(ProgressUpdate.objects.get().percent) == "62.50"
     assert "tien-do.xlsx" in text(page.get(IMPORTS))
 
