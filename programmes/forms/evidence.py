@@ -45,4 +45,4 @@ class EvidenceForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a file is withdrawn."""
 
-    reason = ReasonField()
+    reason = ReasonField(required=False)  # the service asks for it once the right is sure
