@@ -132,6 +132,6 @@ def test_a_passkey_is_made_unlocks_and_signs_in(page_at, someone, live_server, s
     page.context.clear_cookies()
     page.goto(site + "/login/")
     page.click("[data-passkey-ask]")
-    page.wait_for_url(site + "/tasks/")
+    page.wait_for_url(site + "/")
     assert UserSession.objects.filter(user=someone).count() == 2
     assert "credential" not in json.dumps(page.context.cookies())
