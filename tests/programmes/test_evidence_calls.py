@@ -3,6 +3,7 @@
 import io
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 import pytest
@@ -168,7 +169,7 @@ def _page(made: Pdf) -> None:
     made.pages[0].obj.AA = Dictionary(O=ADDRESS)
 
 
-def _note(**more: object) -> Callable[[Pdf], None]:
+def _note(**more: Any) -> Callable[[Pdf], None]:
     def change(made: Pdf) -> None:
         note = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], **more)
         made.pages[0].obj.Annots = Array([note])
